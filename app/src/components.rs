@@ -1,0 +1,1 @@
+//! The design system: each component accessible by itself, its look in `style/`.

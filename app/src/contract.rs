@@ -1,0 +1,9 @@
+//! Wire types and closed error codes shared by the server and the browser.
+
+pub mod connect;
+pub mod dashboard;
+pub mod error;
+pub mod portal;
+pub mod user;
+
+pub use error::{ApiError, ErrorCode};

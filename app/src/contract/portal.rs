@@ -1,0 +1,51 @@
+//! What the portal page shows before anybody is known: facts of the integration, no secret.
+
+use serde::{Deserialize, Serialize};
+
+/// The portal for one integration of one project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortalPage {
+    pub project_id: String,
+    /// The company that embeds the portal, as its users know it.
+    pub app_name: String,
+    pub integration_type: String,
+    pub integration_id: String,
+    pub name: String,
+    /// `/logos/{slug}.svg`, or none: then a monogram stands in.
+    pub logo: Option<String>,
+    /// The brand's colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// What the app will be able to do, a sentence a line, from the scopes asked for.
+    pub abilities: Vec<String>,
+    pub method: ConnectMethod,
+    /// Where OAuth leads, e.g. `accounts.example.com`.
+    pub continues_on: Option<String>,
+    /// The provider's page that explains where a key is found.
+    pub help_url: Option<String>,
+    /// The origin of the page that embeds the portal, checked against the project's list.
+    pub parent_origin: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ConnectMethod {
+    /// A window at the provider; `inputs` are asked before (a subdomain, say).
+    OAuth { inputs: Vec<Field> },
+    /// A form.
+    Fields { fields: Vec<Field> },
+}
+
+/// One input of a provider's form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Field {
+    pub name: String,
+    pub label: String,
+    /// Shown as dots, never sent back.
+    pub secret: bool,
+    pub help: Option<String>,
+    pub placeholder: Option<String>,
+    /// A regular expression that the whole value fits; the HTML `pattern`.
+    pub pattern: Option<String>,
+}

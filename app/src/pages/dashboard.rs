@@ -1,0 +1,1 @@
+//! The dashboard: where a company sets its integrations up.

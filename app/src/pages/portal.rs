@@ -1,0 +1,1 @@
+//! The portal: where a user connects an account.

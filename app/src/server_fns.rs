@@ -1,0 +1,10 @@
+//! The pages' calls: thin doors to [`crate::api::Api`], each a public endpoint that authenticates there.
+
+pub mod authenticate;
+pub mod connect;
+pub mod get_user;
+pub mod integrations;
+pub mod portal_page;
+pub mod session;
+pub mod settings;
+pub mod users;

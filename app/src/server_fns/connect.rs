@@ -1,0 +1,43 @@
+//! `connect` and what follows it.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+
+use crate::contract::{
+    ApiError,
+    connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
+};
+
+/// Begins an OAuth flow, or checks and stores the values of a form.
+#[server(name = ConnectCall, prefix = "/api", endpoint = "connect", input = Json)]
+pub async fn connect(
+    session: PortalSession,
+    integration_type: String,
+    values: FieldValues,
+) -> Result<ConnectOutcome, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.connect(session, integration_type, values).await)
+}
+
+/// Where a flow stands.
+#[server(name = FlowStatusCall, prefix = "/api", endpoint = "flow_status", input = Json)]
+pub async fn flow_status(session: PortalSession, flow_id: String) -> Result<FlowStatus, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.flow_status(session, flow_id).await)
+}
+
+/// Ends a flow that is not finished.
+#[server(name = CancelFlowCall, prefix = "/api", endpoint = "cancel_flow", input = Json)]
+pub async fn cancel_flow(session: PortalSession, flow_id: String) -> Result<(), ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.cancel_flow(session, flow_id).await)
+}
+
+/// Revokes at the provider where it can, and deletes the connection.
+#[server(name = DisconnectCall, prefix = "/api", endpoint = "disconnect", input = Json)]
+pub async fn disconnect(
+    session: PortalSession,
+    integration_type: String,
+) -> Result<Disconnected, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.disconnect(session, integration_type).await)
+}
