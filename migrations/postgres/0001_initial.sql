@@ -1,0 +1,105 @@
+-- Times are microseconds since 1970 (UTC). Lists and maps are JSON text.
+
+CREATE TABLE projects (
+    id UUID PRIMARY KEY NOT NULL,
+    family UUID NOT NULL,
+    name TEXT NOT NULL,
+    environment TEXT NOT NULL CHECK (environment IN ('development', 'staging', 'production')),
+    generation BIGINT NOT NULL DEFAULT 1,
+    created_at BIGINT NOT NULL,
+    UNIQUE (family, environment)
+);
+
+CREATE TABLE signing_keys (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    public_key_pem TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+CREATE INDEX signing_keys_by_project ON signing_keys (project_id);
+
+CREATE TABLE origins (
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (project_id, origin)
+);
+
+CREATE TABLE integrations (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_type TEXT NOT NULL,
+    client_id TEXT,
+    client_secret BYTEA,
+    scopes TEXT,
+    active BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    UNIQUE (project_id, integration_type)
+);
+
+CREATE TABLE connections (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
+    invalid_reason TEXT,
+    account_id TEXT,
+    account_name TEXT,
+    metadata TEXT NOT NULL,
+    scopes TEXT,
+    credential BYTEA NOT NULL,
+    version BIGINT NOT NULL,
+    expires_at BIGINT,
+    lease_owner UUID,
+    lease_fence BIGINT NOT NULL DEFAULT 0,
+    lease_expires_at BIGINT,
+    refresh_failures BIGINT NOT NULL DEFAULT 0,
+    retry_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    refreshed_at BIGINT,
+    UNIQUE (project_id, user_id, integration_id)
+);
+CREATE INDEX connections_by_integration ON connections (integration_id, status);
+
+CREATE TABLE flows (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    ticket_hash BYTEA NOT NULL,
+    state_hash BYTEA NOT NULL UNIQUE,
+    secrets BYTEA NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('created', 'opened', 'exchanging', 'completed', 'failed', 'cancelled')),
+    browser_hash BYTEA,
+    connection_id UUID,
+    error_code TEXT,
+    error_message TEXT,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX flows_by_end ON flows (expires_at);
+
+CREATE TABLE operators (
+    id UUID PRIMARY KEY NOT NULL,
+    email TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('admin', 'member', 'support')),
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE operator_sessions (
+    token_hash BYTEA PRIMARY KEY NOT NULL,
+    operator_id UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX operator_sessions_by_end ON operator_sessions (expires_at);
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BYTEA NOT NULL
+);

@@ -1,0 +1,105 @@
+-- Times are microseconds since 1970 (UTC). Lists and maps are JSON text.
+
+CREATE TABLE projects (
+    id BLOB PRIMARY KEY NOT NULL,
+    family BLOB NOT NULL,
+    name TEXT NOT NULL,
+    environment TEXT NOT NULL CHECK (environment IN ('development', 'staging', 'production')),
+    generation INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    UNIQUE (family, environment)
+) STRICT;
+
+CREATE TABLE signing_keys (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    public_key_pem TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+CREATE INDEX signing_keys_by_project ON signing_keys (project_id);
+
+CREATE TABLE origins (
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (project_id, origin)
+) STRICT;
+
+CREATE TABLE integrations (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_type TEXT NOT NULL,
+    client_id TEXT,
+    client_secret BLOB,
+    scopes TEXT,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (project_id, integration_type)
+) STRICT;
+
+CREATE TABLE connections (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id BLOB NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
+    invalid_reason TEXT,
+    account_id TEXT,
+    account_name TEXT,
+    metadata TEXT NOT NULL,
+    scopes TEXT,
+    credential BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    expires_at INTEGER,
+    lease_owner BLOB,
+    lease_fence INTEGER NOT NULL DEFAULT 0,
+    lease_expires_at INTEGER,
+    refresh_failures INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    refreshed_at INTEGER,
+    UNIQUE (project_id, user_id, integration_id)
+) STRICT;
+CREATE INDEX connections_by_integration ON connections (integration_id, status);
+
+CREATE TABLE flows (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id BLOB NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    ticket_hash BLOB NOT NULL,
+    state_hash BLOB NOT NULL UNIQUE,
+    secrets BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('created', 'opened', 'exchanging', 'completed', 'failed', 'cancelled')),
+    browser_hash BLOB,
+    connection_id BLOB,
+    error_code TEXT,
+    error_message TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX flows_by_end ON flows (expires_at);
+
+CREATE TABLE operators (
+    id BLOB PRIMARY KEY NOT NULL,
+    email TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('admin', 'member', 'support')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE operator_sessions (
+    token_hash BLOB PRIMARY KEY NOT NULL,
+    operator_id BLOB NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX operator_sessions_by_end ON operator_sessions (expires_at);
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BLOB NOT NULL
+) STRICT;

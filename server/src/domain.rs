@@ -1,0 +1,14 @@
+//! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
+
+pub mod connection;
+pub mod definition;
+pub mod flow;
+pub mod id;
+pub mod integration;
+pub mod operator;
+pub mod project;
+pub mod secret;
+pub mod token_set;
+
+/// A moment, to the microsecond: what both databases keep.
+pub type Timestamp = jiff::Timestamp;

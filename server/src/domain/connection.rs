@@ -1,0 +1,132 @@
+//! One connected account and the states it goes through.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Timestamp,
+    id::{ConnectionId, IntegrationId, ProcessId, ProjectId},
+    secret::Sealed,
+    token_set::Account,
+};
+
+/// How long one refresh may take. Longer than the provider call's own deadline, so that a lease
+/// outlives the call it guards.
+pub const LEASE: Duration = Duration::from_secs(45);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionStatus {
+    /// The credential works as far as anybody knows.
+    Valid,
+    /// The provider refused the credential for good: its owner must reconnect.
+    NeedsReauth,
+}
+
+/// Why a connection needs its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidReason {
+    /// The provider answered `invalid_grant` (RFC 6749 §5.2) to a refresh.
+    GrantRefused,
+    /// The access token is refused and there is no refresh token to renew it with.
+    NoRefreshToken,
+    /// The provider refuses the key or password.
+    KeyRefused,
+}
+
+impl InvalidReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GrantRefused => "grant_refused",
+            Self::NoRefreshToken => "no_refresh_token",
+            Self::KeyRefused => "key_refused",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::GrantRefused, Self::NoRefreshToken, Self::KeyRefused]
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+    }
+
+    /// One sentence for the connection's owner and the operator.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::GrantRefused => "The provider ended this access. Reconnect the account.",
+            Self::NoRefreshToken => {
+                "The access ran out and cannot be renewed. Reconnect the account."
+            }
+            Self::KeyRefused => {
+                "The provider no longer takes this key. Connect again with a new one."
+            }
+        }
+    }
+}
+
+/// The right to refresh one connection: who holds it, under which number, until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub owner: ProcessId,
+    /// Grows with every lease of the connection: an older holder cannot store.
+    pub fence: i64,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub project: ProjectId,
+    pub integration: IntegrationId,
+    /// `sub` of the user token.
+    pub user_id: String,
+    pub status: ConnectionStatus,
+    pub invalid_reason: Option<InvalidReason>,
+    pub account: Account,
+    /// Inputs and metadata that URLs of the definition need: `subdomain`, `instance_url` … No secret.
+    pub metadata: BTreeMap<String, String>,
+    /// Scopes granted, where known.
+    pub scopes: Option<Vec<String>>,
+    /// [`super::token_set::CredentialFields`] as JSON, sealed under the field `credential`.
+    pub credential: Sealed,
+    /// Grows whenever the credential or the status changes.
+    pub version: i64,
+    /// When the access token ends, where known.
+    pub expires_at: Option<Timestamp>,
+    pub lease: Option<Lease>,
+    pub refresh_failures: u32,
+    /// After a failed refresh: not before then.
+    pub retry_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub refreshed_at: Option<Timestamp>,
+}
+
+/// What a caller should do with a credential before using it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Use it.
+    Fresh,
+    /// Within its margin: refresh, but it may still be used if that fails for now.
+    Stale,
+    /// Over: refresh first.
+    Expired,
+}
+
+impl Connection {
+    /// `margin`: how long before the end a token is renewed.
+    pub fn freshness(&self, now: Timestamp, margin: Duration) -> Freshness {
+        match self.expires_at {
+            None => Freshness::Fresh,
+            Some(end) if end <= now => Freshness::Expired,
+            Some(end) if end <= now + margin => Freshness::Stale,
+            Some(_) => Freshness::Fresh,
+        }
+    }
+
+    pub fn is_leased(&self, now: Timestamp) -> bool {
+        self.lease.is_some_and(|lease| lease.expires_at > now)
+    }
+
+    /// Wait after the n-th failure in a row: 1 s, 2 s, 4 s … 60 s.
+    pub fn backoff(failures: u32) -> Duration {
+        Duration::from_secs(1u64 << failures.saturating_sub(1).min(6)).min(Duration::from_secs(60))
+    }
+}

@@ -1,0 +1,199 @@
+//! What Patchbay knows of a provider: one TOML file under `catalog/`, schema version 1
+//! (`docs/catalog.md`).
+
+use std::{collections::BTreeMap, time::Duration};
+
+/// A provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    pub slug: String,
+    pub name: String,
+    pub category: String,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    pub website: Option<String>,
+    pub docs_url: Option<String>,
+    /// May hold `${…}`.
+    pub api_base_url: Template,
+    /// Sent with every proxied call.
+    pub headers: BTreeMap<String, Template>,
+    /// Asked from the user before connecting.
+    pub inputs: Vec<FieldSpec>,
+    /// Scope to what it lets the app do.
+    pub scope_labels: BTreeMap<String, String>,
+    /// The first is the default.
+    pub auth: Vec<AuthMethod>,
+    pub verification: Option<Verification>,
+    /// Built into Patchbay: needs no registration, and lives in development environments only.
+    pub built_in: bool,
+}
+
+impl Definition {
+    pub fn default_auth(&self) -> &AuthMethod {
+        &self.auth[0]
+    }
+}
+
+/// Text with `${name}` in it, filled from inputs, metadata and credential fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(pub String);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthMethod {
+    pub kind: AuthKind,
+    pub inject: Inject,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthKind {
+    OAuth2(Box<OAuth2>),
+    /// What the person types is sent as `inject` says.
+    ApiKey {
+        fields: Vec<FieldSpec>,
+    },
+    /// RFC 7617; the templates name the fields.
+    Basic {
+        fields: Vec<FieldSpec>,
+        username: Template,
+        password: Template,
+    },
+}
+
+impl AuthKind {
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::OAuth2(_) => "OAuth 2.0",
+            Self::ApiKey { .. } => "API key",
+            Self::Basic { .. } => "Basic",
+        }
+    }
+
+    pub fn oauth2(&self) -> Option<&OAuth2> {
+        match self {
+            Self::OAuth2(oauth2) => Some(oauth2),
+            _ => None,
+        }
+    }
+
+    /// The form of the method; empty for OAuth.
+    pub fn fields(&self) -> &[FieldSpec] {
+        match self {
+            Self::OAuth2(_) => &[],
+            Self::ApiKey { fields } | Self::Basic { fields, .. } => fields,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuth2 {
+    pub authorization_url: Template,
+    pub token_url: Template,
+    pub refresh_url: Option<Template>,
+    pub revocation_url: Option<Template>,
+    /// Exact `iss` (RFC 9207). None: an `iss` must share its origin with an endpoint.
+    pub issuer: Option<Template>,
+    pub default_scopes: Vec<String>,
+    pub scope_separator: String,
+    pub client_auth: ClientAuth,
+    pub token_body: TokenBody,
+    pub pkce: bool,
+    /// When the provider does not say.
+    pub expires_in_default: Option<Duration>,
+    /// How long before its end a token is renewed.
+    pub refresh_margin: Duration,
+    pub authorization_params: BTreeMap<String, String>,
+    pub token_params: BTreeMap<String, String>,
+    pub token_headers: BTreeMap<String, String>,
+    pub token_response: TokenResponseMap,
+    /// Metadata name to the callback's query parameter.
+    pub callback_metadata: BTreeMap<String, String>,
+    pub lookup: Option<Lookup>,
+}
+
+/// How the client proves itself at the token endpoint (RFC 6749 §2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    Basic,
+    Body,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenBody {
+    Form,
+    Json,
+}
+
+/// Where in the token answer things stand; paths are dot-separated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenResponseMap {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub expires_in: String,
+    pub scope: String,
+    /// Metadata name to path.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl Default for TokenResponseMap {
+    fn default() -> Self {
+        Self {
+            access_token: "access_token".to_owned(),
+            refresh_token: "refresh_token".to_owned(),
+            expires_in: "expires_in".to_owned(),
+            scope: "scope".to_owned(),
+            metadata: BTreeMap::new(),
+        }
+    }
+}
+
+/// One GET after the token, to learn metadata.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    pub url: Template,
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// How a proxied call carries the credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inject {
+    pub place: InjectPlace,
+    pub value: Template,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InjectPlace {
+    /// Lower case.
+    Header(String),
+    Query(String),
+    /// `Authorization: Basic`, computed from username and password.
+    BasicAuthorization,
+}
+
+/// One input of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    pub name: String,
+    pub label: String,
+    pub secret: bool,
+    pub help: Option<String>,
+    pub placeholder: Option<String>,
+    pub pattern: Option<String>,
+}
+
+/// A cheap call that proves a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// `GET`, `POST`, `HEAD`.
+    pub method: String,
+    pub at: VerificationAt,
+    /// Path in the JSON answer.
+    pub account_name: Option<String>,
+    pub account_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VerificationAt {
+    /// Below `api_base_url`.
+    Path(Template),
+    Url(Template),
+}

@@ -1,0 +1,23 @@
+//! A provider as one project uses it.
+
+use super::{
+    Timestamp,
+    id::{IntegrationId, ProjectId},
+    secret::Sealed,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Integration {
+    pub id: IntegrationId,
+    pub project: ProjectId,
+    /// The slug of the provider's definition: `integrationType` on the wire.
+    pub integration_type: String,
+    pub client_id: Option<String>,
+    /// Sealed under the field `client_secret`.
+    pub client_secret: Option<Sealed>,
+    /// None: the definition's default scopes.
+    pub scopes: Option<Vec<String>>,
+    pub active: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}

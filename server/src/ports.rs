@@ -1,0 +1,6 @@
+//! What the use cases need of the world, as traits.
+
+pub mod clock;
+pub mod provider;
+pub mod store;
+pub mod vault;

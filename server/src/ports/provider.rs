@@ -1,0 +1,151 @@
+//! Calls to providers: tokens, verification, revocation, and requests of the proxy.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+
+use crate::domain::{
+    definition::{AuthMethod, Definition, FieldSpec},
+    secret::Secret,
+    token_set::{Account, CredentialFields, TokenSet},
+};
+
+/// The company's registration at a provider.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: String,
+    pub secret: Option<Secret>,
+}
+
+/// Everything a call about one connection needs.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    pub definition: &'a Definition,
+    pub auth: &'a AuthMethod,
+    /// Inputs and metadata: fill `${…}` in URLs and headers.
+    pub metadata: &'a BTreeMap<String, String>,
+}
+
+/// Why a provider call did not succeed. Whatever is shown of it holds no secret.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The provider ended the grant: `invalid_grant`, or its own word for it.
+    #[error("the provider refused the grant: {0}")]
+    GrantRefused(String),
+    /// The provider refused the request: wrong key, wrong client, wrong scope.
+    #[error("the provider refused: {0}")]
+    Refused(String),
+    /// No answer, a 5xx, a 429, or an answer that makes no sense. Try again later.
+    #[error("the provider is not available: {0}")]
+    Unavailable(String),
+    #[error("the address is not one that Patchbay may call: {0}")]
+    Egress(String),
+}
+
+pub type ByteStream = BoxStream<'static, Result<Bytes, std::io::Error>>;
+
+/// A request to forward, and its answer. Hop-by-hop headers are gone already.
+pub struct Outgoing {
+    pub method: http::Method,
+    /// Path and query below the definition's `api_base_url`, without a leading slash.
+    pub path_and_query: String,
+    pub headers: http::HeaderMap,
+    pub body: OutgoingBody,
+}
+
+pub enum OutgoingBody {
+    /// Can be sent again after a refresh.
+    Buffered(Bytes),
+    /// Sent once.
+    Stream(ByteStream, Option<u64>),
+}
+
+pub struct Incoming {
+    pub status: http::StatusCode,
+    pub headers: http::HeaderMap,
+    pub body: ByteStream,
+}
+
+/// The providers that are known.
+pub trait Definitions: Send + Sync {
+    fn get(&self, slug: &str) -> Option<Arc<Definition>>;
+    /// By name.
+    fn all(&self) -> Vec<Arc<Definition>>;
+    /// Whether `/logos/{slug}.svg` exists.
+    fn has_logo(&self, slug: &str) -> bool;
+}
+
+/// What goes into an authorization request (RFC 6749 §4.1.1).
+pub struct AuthorizationRequest<'a> {
+    pub client_id: &'a str,
+    pub redirect_uri: &'a str,
+    pub state: &'a Secret,
+    /// RFC 7636 S256; the challenge is derived from it. None: the definition says no PKCE.
+    pub verifier: Option<&'a Secret>,
+    pub scopes: &'a [String],
+}
+
+#[async_trait]
+pub trait ProviderClient: Send + Sync {
+    /// Where the person is sent.
+    fn authorization_url(
+        &self,
+        target: Target<'_>,
+        request: &AuthorizationRequest<'_>,
+    ) -> Result<url::Url, ProviderError>;
+
+    /// Whether the callback's `iss` is the definition's (RFC 9207): the declared issuer exactly, or,
+    /// where none is declared, the origin of the authorization or token URL.
+    fn issuer_matches(&self, target: Target<'_>, iss: &str) -> bool;
+
+    /// Checks what a person typed against the definition's inputs or fields. The error names the field
+    /// and says in one sentence what fits.
+    fn check_fields(
+        &self,
+        specs: &[FieldSpec],
+        values: &BTreeMap<String, Secret>,
+    ) -> Result<(), (String, String)>;
+
+    /// Authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5), then the definition's lookup.
+    async fn exchange_code(
+        &self,
+        target: Target<'_>,
+        client: &Client,
+        code: &Secret,
+        verifier: Option<&Secret>,
+        redirect_uri: &str,
+    ) -> Result<TokenSet, ProviderError>;
+
+    /// RFC 6749 §6.
+    async fn refresh(
+        &self,
+        target: Target<'_>,
+        client: &Client,
+        refresh_token: &Secret,
+    ) -> Result<TokenSet, ProviderError>;
+
+    /// RFC 7009. `Ok(false)`: the provider has no revocation endpoint.
+    async fn revoke(
+        &self,
+        target: Target<'_>,
+        client: &Client,
+        credential: &CredentialFields,
+    ) -> Result<bool, ProviderError>;
+
+    /// Makes the definition's verification call, if any, and reads the account from its answer.
+    async fn verify(
+        &self,
+        target: Target<'_>,
+        credential: &CredentialFields,
+    ) -> Result<Account, ProviderError>;
+
+    /// Sends a request with the credential injected; both bodies stream.
+    async fn forward(
+        &self,
+        target: Target<'_>,
+        credential: &CredentialFields,
+        request: Outgoing,
+    ) -> Result<Incoming, ProviderError>;
+}

@@ -1,0 +1,273 @@
+//! The store: a reader for single reads, a unit of work for writes. Both hand out the same
+//! repositories. A unit of work that is dropped is rolled back. No network call happens while one
+//! is open.
+
+use async_trait::async_trait;
+
+use crate::domain::{
+    Timestamp,
+    connection::{Connection, InvalidReason},
+    flow::{Flow, FlowState},
+    id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProcessId, ProjectId},
+    integration::Integration,
+    operator::{Operator, OperatorSession},
+    project::{Project, SigningKey},
+    secret::Sealed,
+    token_set::Account,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("not found")]
+    NotFound,
+    /// A unique name is taken.
+    #[error("conflict")]
+    Conflict,
+    /// The row changed since it was read, or the lease was lost.
+    #[error("stale")]
+    Stale,
+    #[error("row {row} of {table} cannot be read: {reason}")]
+    Corrupt {
+        table: &'static str,
+        row: String,
+        reason: String,
+    },
+    /// Locked, full, or away. Nothing was written.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// A connection for reads.
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>>;
+    /// A transaction for writes: `BEGIN IMMEDIATE` on SQLite.
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
+    /// Answers when the database does.
+    async fn ping(&self) -> StoreResult<()>;
+}
+
+pub trait Repositories: Send {
+    fn projects(&mut self) -> &mut dyn ProjectRepository;
+    fn keys(&mut self) -> &mut dyn KeyRepository;
+    fn origins(&mut self) -> &mut dyn OriginRepository;
+    fn integrations(&mut self) -> &mut dyn IntegrationRepository;
+    fn connections(&mut self) -> &mut dyn ConnectionRepository;
+    fn flows(&mut self) -> &mut dyn FlowRepository;
+    fn operators(&mut self) -> &mut dyn OperatorRepository;
+    fn settings(&mut self) -> &mut dyn SettingRepository;
+}
+
+#[async_trait]
+pub trait UnitOfWork: Repositories {
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait ProjectRepository: Send {
+    async fn lookup(&mut self, id: ProjectId) -> StoreResult<Option<Project>>;
+    /// Every project, by family name, family id, then environment in its order.
+    async fn list(&mut self) -> StoreResult<Vec<Project>>;
+    async fn find_by_family(&mut self, family: FamilyId) -> StoreResult<Vec<Project>>;
+    /// Conflict: the family has that environment already.
+    async fn add(&mut self, project: &Project) -> StoreResult<()>;
+    /// A number that grows with every [`ProjectRepository::touch`] of the project: what caches compare.
+    async fn generation(&mut self, id: ProjectId) -> StoreResult<Option<i64>>;
+    /// Says that keys, origins or integrations of the project changed.
+    async fn touch(&mut self, id: ProjectId) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait KeyRepository: Send {
+    /// The active keys, oldest first.
+    async fn list(&mut self, project: ProjectId) -> StoreResult<Vec<SigningKey>>;
+    async fn add(&mut self, key: &SigningKey) -> StoreResult<()>;
+    /// NotFound: no such active key in the project.
+    async fn revoke(&mut self, project: ProjectId, id: KeyId, now: Timestamp) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait OriginRepository: Send {
+    /// In alphabetical order.
+    async fn list(&mut self, project: ProjectId) -> StoreResult<Vec<String>>;
+    /// Adding one that is there is no error.
+    async fn add(&mut self, project: ProjectId, origin: &str, now: Timestamp) -> StoreResult<()>;
+    async fn remove(&mut self, project: ProjectId, origin: &str) -> StoreResult<()>;
+}
+
+/// Connections of one integration, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntegrationCount {
+    pub integration: IntegrationId,
+    pub connections: u32,
+    pub to_mend: u32,
+}
+
+#[async_trait]
+pub trait IntegrationRepository: Send {
+    async fn lookup(&mut self, id: IntegrationId) -> StoreResult<Option<Integration>>;
+    async fn find_by_type(
+        &mut self,
+        project: ProjectId,
+        integration_type: &str,
+    ) -> StoreResult<Option<Integration>>;
+    /// By type.
+    async fn list(&mut self, project: ProjectId) -> StoreResult<Vec<Integration>>;
+    /// Conflict: the project has the type already.
+    async fn add(&mut self, integration: &Integration) -> StoreResult<()>;
+    /// Writes client, scopes, activity and `updated_at`. NotFound: no such row.
+    async fn update(&mut self, integration: &Integration) -> StoreResult<()>;
+    /// One row an integration that has connections.
+    async fn counts(&mut self, project: ProjectId) -> StoreResult<Vec<IntegrationCount>>;
+}
+
+/// A user with connections, for the dashboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserPage {
+    /// Distinct users that fit the search.
+    pub total: u32,
+    /// Connections of the users on this page, by user id, then by integration.
+    pub connections: Vec<Connection>,
+}
+
+/// What a refresh or a new grant stores.
+#[derive(Clone, Debug)]
+pub struct NewCredential {
+    pub credential: Sealed,
+    pub expires_at: Option<Timestamp>,
+    pub scopes: Option<Vec<String>>,
+    pub metadata: std::collections::BTreeMap<String, String>,
+}
+
+#[async_trait]
+pub trait ConnectionRepository: Send {
+    async fn lookup(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
+    async fn find(
+        &mut self,
+        project: ProjectId,
+        integration: IntegrationId,
+        user_id: &str,
+    ) -> StoreResult<Option<Connection>>;
+    /// Every connection of a user and the project's generation, in ONE statement: the hot path of
+    /// `GET /sdk/me`. None: no such project.
+    async fn state_of_user(
+        &mut self,
+        project: ProjectId,
+        user_id: &str,
+    ) -> StoreResult<Option<(i64, Vec<Connection>)>>;
+    /// One connection and the project's generation, in ONE statement: the hot path of the proxy.
+    async fn state_of_connection(
+        &mut self,
+        project: ProjectId,
+        integration: IntegrationId,
+        user_id: &str,
+    ) -> StoreResult<Option<(i64, Option<Connection>)>>;
+    /// A page of users (page 1 first), those whose id contains `search` (literal, case-insensitive ASCII).
+    async fn list_users(
+        &mut self,
+        project: ProjectId,
+        search: &str,
+        page: u32,
+        page_size: u32,
+    ) -> StoreResult<UserPage>;
+    /// Up to 10,000, by user, for the command line.
+    async fn list(
+        &mut self,
+        project: ProjectId,
+        user_id: Option<&str>,
+    ) -> StoreResult<Vec<Connection>>;
+    /// Conflict: the user has one for the integration.
+    async fn add(&mut self, connection: &Connection) -> StoreResult<()>;
+    /// A new grant for a connection that exists: VALID again, version + 1, lease and failures cleared,
+    /// account replaced. Fences out a refresh under way (fence + 1). Returns the new version.
+    async fn replace_credential(
+        &mut self,
+        id: ConnectionId,
+        new: &NewCredential,
+        account: &Account,
+        now: Timestamp,
+    ) -> StoreResult<i64>;
+    /// Takes the refresh lease if nobody holds one at `now` and the version is still `version`.
+    /// Returns the fence, or none when somebody else was first.
+    async fn claim_refresh(
+        &mut self,
+        id: ConnectionId,
+        version: i64,
+        owner: ProcessId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<Option<i64>>;
+    /// Stores a refreshed credential and gives the lease back: version + 1, failures 0.
+    /// Stale: the lease is not this owner's with this fence any more.
+    async fn finish_refresh(
+        &mut self,
+        id: ConnectionId,
+        owner: ProcessId,
+        fence: i64,
+        new: &NewCredential,
+        now: Timestamp,
+    ) -> StoreResult<i64>;
+    /// Counts a failure, sets `retry_at`, gives the lease back. Stale as above.
+    async fn fail_refresh(
+        &mut self,
+        id: ConnectionId,
+        owner: ProcessId,
+        fence: i64,
+        retry_at: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// NEEDS_REAUTH with its reason, version + 1, lease given back. Only if the version is still `version`.
+    async fn mark_invalid(
+        &mut self,
+        id: ConnectionId,
+        version: i64,
+        reason: InvalidReason,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// NotFound: it is gone already.
+    async fn remove(&mut self, id: ConnectionId) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait FlowRepository: Send {
+    async fn lookup(&mut self, id: FlowId) -> StoreResult<Option<Flow>>;
+    async fn find_by_state(&mut self, state_hash: &[u8]) -> StoreResult<Option<Flow>>;
+    async fn add(&mut self, flow: &Flow) -> StoreResult<()>;
+    /// Moves a flow from `from` (by its name, and its browser hash where it has one) to `to`.
+    /// Stale: it is not in `from` any more.
+    async fn advance(&mut self, id: FlowId, from: &FlowState, to: &FlowState) -> StoreResult<()>;
+    /// Deletes flows that ended before `before`; at most 1,000 a call. Returns how many.
+    async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
+}
+
+#[async_trait]
+pub trait OperatorRepository: Send {
+    async fn lookup(&mut self, id: OperatorId) -> StoreResult<Option<Operator>>;
+    async fn find_by_email(&mut self, email: &str) -> StoreResult<Option<Operator>>;
+    async fn count(&mut self) -> StoreResult<u32>;
+    /// Conflict: the e-mail address is taken.
+    async fn add(&mut self, operator: &Operator) -> StoreResult<()>;
+    async fn add_session(&mut self, session: &OperatorSession) -> StoreResult<()>;
+    /// The operator of a session that has not expired.
+    async fn find_by_session(
+        &mut self,
+        token_hash: &[u8],
+        now: Timestamp,
+    ) -> StoreResult<Option<Operator>>;
+    async fn remove_session(&mut self, token_hash: &[u8]) -> StoreResult<()>;
+    async fn remove_expired_sessions(&mut self, before: Timestamp) -> StoreResult<u64>;
+}
+
+/// Small values of the installation: the vault's key check, the set-up link's hash, the demo.
+#[async_trait]
+pub trait SettingRepository: Send {
+    async fn lookup(&mut self, name: &str) -> StoreResult<Option<Vec<u8>>>;
+    /// Conflict: it is set.
+    async fn add(&mut self, name: &str, value: &[u8]) -> StoreResult<()>;
+    /// Adds or replaces.
+    async fn put(&mut self, name: &str, value: &[u8]) -> StoreResult<()>;
+    /// NotFound: it is not set (somebody else removed it first).
+    async fn remove(&mut self, name: &str) -> StoreResult<()>;
+}
