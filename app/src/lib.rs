@@ -9,4 +9,6 @@ pub mod components;
 pub mod contract;
 pub mod pages;
 pub mod server_fns;
+#[cfg(feature = "ssr")]
+pub mod shell;
 pub mod validate;

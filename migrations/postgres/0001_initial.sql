@@ -1,9 +1,10 @@
--- Times are microseconds since 1970 (UTC). Lists and maps are JSON text.
+-- Times are microseconds since 1970 (UTC). Lists and maps are JSON text. What is sorted or searched is
+-- compared byte by byte, as SQLite does.
 
 CREATE TABLE projects (
     id UUID PRIMARY KEY NOT NULL,
     family UUID NOT NULL,
-    name TEXT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
     environment TEXT NOT NULL CHECK (environment IN ('development', 'staging', 'production')),
     generation BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
@@ -21,7 +22,7 @@ CREATE INDEX signing_keys_by_project ON signing_keys (project_id);
 
 CREATE TABLE origins (
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-    origin TEXT NOT NULL,
+    origin TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (project_id, origin)
 );
@@ -29,7 +30,7 @@ CREATE TABLE origins (
 CREATE TABLE integrations (
     id UUID PRIMARY KEY NOT NULL,
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-    integration_type TEXT NOT NULL,
+    integration_type TEXT COLLATE "C" NOT NULL,
     client_id TEXT,
     client_secret BYTEA,
     scopes TEXT,
@@ -43,7 +44,7 @@ CREATE TABLE connections (
     id UUID PRIMARY KEY NOT NULL,
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
-    user_id TEXT NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
     invalid_reason TEXT,
     account_id TEXT,

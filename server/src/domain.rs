@@ -1,5 +1,6 @@
 //! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
 
+pub mod address;
 pub mod connection;
 pub mod definition;
 pub mod flow;

@@ -1,1 +1,25 @@
-fn main() {}
+//! `patchbay`: one binary, every command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::{cli, config, logging};
+
+fn main() -> ExitCode {
+    let cli = config::Cli::parse();
+    logging::start(&cli);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("patchbay: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("patchbay: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,14 @@
-//! Providers.
+//! Providers: what is known of them, and every call that Patchbay makes to them.
+
+mod answer;
+mod authorize;
+pub mod catalog;
+pub mod client;
+pub mod egress;
+mod fields;
+mod forward;
+mod inject;
+mod redact;
+mod token;
+mod transport;
+mod verify;

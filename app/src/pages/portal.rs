@@ -1,1 +1,41 @@
-//! The portal: where a user connects an account.
+//! The portal: where a user connects an account. Shown by the SDK in a frame over the host page.
+
+mod account;
+mod boot;
+#[cfg(feature = "ssr")]
+mod document;
+mod driver;
+mod state;
+mod trouble;
+mod view;
+
+use leptos::prelude::*;
+
+pub use boot::PortalBoot;
+#[cfg(feature = "ssr")]
+pub use document::PortalDocument;
+
+use driver::Driver;
+use view::{Broken, Connect, Frame};
+
+/// The body of the page, the same in the server's render and in the browser.
+#[component]
+pub fn PortalApp() -> impl IntoView {
+    let PortalBoot(boot) = boot::boot();
+    let driver = Driver::new(&boot);
+    let broken = boot.as_ref().err().cloned();
+    // Effects run in the browser only, once the page is hydrated.
+    Effect::new(move |_| driver.start(broken.clone()));
+    match boot {
+        Ok(page) => view! {
+            <Frame driver page=Some(page.clone())>
+                <Connect driver page />
+            </Frame>
+        },
+        Err(error) => view! {
+            <Frame driver page=None>
+                <Broken driver trouble=error.into() />
+            </Frame>
+        },
+    }
+}

@@ -1,7 +1,36 @@
 //! What Patchbay knows of a provider: one TOML file under `catalog/`, schema version 1
 //! (`docs/catalog.md`).
 
+mod check;
+mod error;
+mod names;
+mod parse;
+mod parse_auth;
+mod raw;
+mod template;
+
 use std::{collections::BTreeMap, time::Duration};
+
+pub use error::DefinitionError;
+pub use template::{RenderError, Template, is_host_label};
+
+/// What a definition is judged by.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Networks that are not public, or reached over plain http, and may be called all the same.
+    pub egress_allow: Vec<ipnet::IpNet>,
+    /// Present for a definition that is built into Patchbay: it may name these.
+    pub own: Option<OwnAddresses>,
+}
+
+/// Patchbay's own addresses, without a trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnAddresses {
+    /// `${patchbay_public}`: where browsers find it.
+    pub public_url: String,
+    /// `${patchbay_internal}`: where it finds itself.
+    pub internal_url: String,
+}
 
 /// A provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +58,15 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// Reads one file. `file_name`: as messages should show it; its stem must be the slug.
+    pub fn parse(file_name: &str, text: &str, rules: &Rules) -> Result<Self, DefinitionError> {
+        parse::parse(file_name, text, rules)
+    }
+
     pub fn default_auth(&self) -> &AuthMethod {
         &self.auth[0]
     }
 }
-
-/// Text with `${name}` in it, filled from inputs, metadata and credential fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(pub String);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthMethod {
@@ -80,6 +110,13 @@ impl AuthKind {
         match self {
             Self::OAuth2(_) => &[],
             Self::ApiKey { fields } | Self::Basic { fields, .. } => fields,
+        }
+    }
+
+    fn fields_mut(&mut self) -> Option<&mut Vec<FieldSpec>> {
+        match self {
+            Self::OAuth2(_) => None,
+            Self::ApiKey { fields } | Self::Basic { fields, .. } => Some(fields),
         }
     }
 }
@@ -177,7 +214,10 @@ pub struct FieldSpec {
     pub secret: bool,
     pub help: Option<String>,
     pub placeholder: Option<String>,
+    /// A regular expression for the whole value.
     pub pattern: Option<String>,
+    /// The value becomes part of a host name: it must be a label, whatever the pattern says.
+    pub host_label: bool,
 }
 
 /// A cheap call that proves a credential.

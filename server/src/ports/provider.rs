@@ -1,6 +1,6 @@
 //! Calls to providers: tokens, verification, revocation, and requests of the proxy.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -73,8 +73,13 @@ pub trait Definitions: Send + Sync {
     fn get(&self, slug: &str) -> Option<Arc<Definition>>;
     /// By name.
     fn all(&self) -> Vec<Arc<Definition>>;
-    /// Whether `/logos/{slug}.svg` exists.
-    fn has_logo(&self, slug: &str) -> bool;
+    /// The provider's mark, SVG.
+    fn logo(&self, slug: &str) -> Option<Cow<'static, [u8]>>;
+
+    /// Where the mark is served.
+    fn logo_path(&self, slug: &str) -> Option<String> {
+        self.logo(slug).map(|_| format!("/logos/{slug}.svg"))
+    }
 }
 
 /// What goes into an authorization request (RFC 6749 §4.1.1).

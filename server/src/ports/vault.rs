@@ -22,7 +22,17 @@ pub enum VaultError {
     Malformed,
 }
 
+/// An RSA key pair: private half as PKCS #8, public half as SubjectPublicKeyInfo, both PEM.
+pub struct NewKeyPair {
+    pub private_key_pem: Secret,
+    pub public_key_pem: String,
+}
+
 pub trait Vault: Send + Sync {
     fn seal(&self, field: SealedField, plain: &Secret) -> Sealed;
     fn open(&self, field: SealedField, sealed: &Sealed) -> Result<Secret, VaultError>;
+    /// A fresh RSA key that signs user tokens. Takes tens of milliseconds: call it off the async threads.
+    fn new_signing_key(&self) -> NewKeyPair;
+    /// The id of the key that seals; safe to print.
+    fn key_id(&self) -> String;
 }

@@ -1,0 +1,84 @@
+//! What a page shows of something that the server has: the thing, or why it is not there.
+
+use leptos::{either::Either, prelude::*};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    alert::Alert,
+    button::{Button, LinkButton},
+    icon::Glyph,
+};
+use crate::contract::{ApiError, ErrorCode};
+
+/// A resource that may fail.
+pub type Fetched<T> = Resource<Result<T, ApiError>>;
+
+/// Shows `resource` by `children`; a failure with its reason and a way on. The last content stays
+/// while a newer one is under way.
+#[component]
+pub fn Load<T, V>(
+    resource: Fetched<T>,
+    children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=Skeleton>
+            {move || {
+                let children = children.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => Either::Left(children(value).into_any()),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| resource.refetch());
+                            Either::Right(view! { <Failure error retry /> })
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// Why something is not shown.
+#[component]
+pub fn Failure(error: ApiError, retry: Callback<()>) -> impl IntoView {
+    let way_on = match error.code {
+        ErrorCode::SignInRequired => {
+            view! { <LinkButton href="/sign-in">"Sign in"</LinkButton> }.into_any()
+        }
+        ErrorCode::NotFound | ErrorCode::Forbidden => {
+            view! { <LinkButton href="/">"Back to the start"</LinkButton> }.into_any()
+        }
+        _ => view! {
+            <Button icon=Glyph::Refresh on:click=move |_| retry.run(())>
+                "Try again"
+            </Button>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="failure">
+            <Alert>
+                <p>{error.message}</p>
+                <p class="failure-code">"Reference: " <code>{error.code.as_str()}</code></p>
+            </Alert>
+            {way_on}
+        </div>
+    }
+}
+
+/// Stands in for content that is late.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton" aria-busy="true">
+            <span class="visually-hidden">"Loading"</span>
+            <i></i>
+            <i></i>
+            <i></i>
+        </div>
+    }
+}

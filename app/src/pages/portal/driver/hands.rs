@@ -1,0 +1,171 @@
+//! What the driver holds while it works, and how it does each effect.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    Driver,
+    host::{self, Word},
+    popup::{self, Popup},
+};
+use crate::{
+    contract::{
+        ApiError,
+        connect::{ConnectOutcome, FieldValues, PortalSession, Ticket},
+        portal::PortalPage,
+    },
+    pages::portal::{
+        account,
+        state::{Effect, Event},
+    },
+    server_fns::{
+        authenticate::authenticate,
+        connect::{cancel_flow, connect, disconnect},
+    },
+};
+
+const LEAVE_WITHIN: Duration = Duration::from_millis(300);
+
+/// The token is in memory, here and nowhere else.
+pub struct Hands {
+    pub integration_type: String,
+    /// The host page's origin; without it the portal talks to nobody.
+    pub host: Option<String>,
+    pub session: PortalSession,
+    pub popup: Option<Popup>,
+    /// Opened by a press from before the page was hydrated.
+    pub early: Option<Popup>,
+    /// A flow that waits for the window to listen.
+    pub begin: Option<(String, Ticket)>,
+}
+
+impl Hands {
+    pub fn new(page: Option<&PortalPage>) -> Self {
+        let project_id = page.map(|page| page.project_id.clone());
+        Self {
+            integration_type: page.map_or_else(String::new, |page| page.integration_type.clone()),
+            host: page.map_or_else(host::claimed_origin, |page| page.parent_origin.clone()),
+            session: PortalSession {
+                project_id: project_id.unwrap_or_default(),
+                user_token: String::new(),
+            },
+            popup: None,
+            early: None,
+            begin: None,
+        }
+    }
+}
+
+impl Driver {
+    pub fn perform(self, effect: Effect) {
+        match effect {
+            Effect::Authenticate => self.authenticate(),
+            Effect::OpenWindow => self.open_popup(),
+            Effect::CloseWindow => self.close_popup(),
+            Effect::Connect { attempt, values } => self.connect(attempt, values),
+            Effect::Begin { flow_id, ticket } => {
+                self.hands.update_value(|hands| hands.begin = Some((flow_id.clone(), ticket)));
+                popup::hand_over(self);
+                self.follow(flow_id);
+            }
+            Effect::CancelFlow(flow_id) => spawn_local(self.cancel(flow_id)),
+            Effect::Disconnect => self.disconnect(),
+            Effect::TellConnected(credential) => self.say(&Word::Connected(&credential)),
+            Effect::TellDisconnected => self.say(&Word::Disconnected),
+            Effect::TellError(code, message) => self.say(&Word::Error(code, &message)),
+            Effect::Leave(flows) => self.leave(flows),
+        }
+    }
+
+    pub fn session(self) -> PortalSession {
+        self.hands.with_value(|hands| hands.session.clone())
+    }
+
+    fn integration_type(self) -> String {
+        self.hands.with_value(|hands| hands.integration_type.clone())
+    }
+
+    fn authenticate(self) {
+        let (session, integration) = (self.session(), self.integration_type());
+        spawn_local(async move {
+            let token = session.user_token.clone();
+            let result = authenticate(session).await;
+            if self.session().user_token != token {
+                // A newer token is being asked about.
+                return;
+            }
+            self.send(match result {
+                Ok(user) => Event::UserKnown(account::find(&user, &integration)),
+                Err(error) => Event::UserRefused(error),
+            });
+        });
+    }
+
+    fn connect(self, attempt: u32, values: FieldValues) {
+        let (session, integration) = (self.session(), self.integration_type());
+        spawn_local(async move {
+            self.send(match connect(session, integration, values).await {
+                Ok(ConnectOutcome::Window { flow_id, ticket }) => Event::FlowBegun {
+                    attempt,
+                    flow_id,
+                    ticket,
+                },
+                Ok(ConnectOutcome::Connected { credential }) => Event::KeyAccepted(credential),
+                Err(error) => Event::ConnectRefused { attempt, error },
+            });
+        });
+    }
+
+    fn disconnect(self) {
+        let (session, integration) = (self.session(), self.integration_type());
+        spawn_local(async move {
+            let result = disconnect(session, integration).await;
+            self.send(Event::DisconnectDone(result.map(|done| done.revocation)));
+        });
+    }
+
+    /// A flow that cannot be cancelled runs out by itself.
+    async fn cancel(self, flow_id: String) {
+        let _ = cancel_flow(self.session(), flow_id).await;
+    }
+
+    /// Closing the frame would cut the calls off, so they go first; the page does not wait long.
+    fn leave(self, flows: Vec<String>) {
+        if !flows.is_empty() {
+            set_timeout(move || self.say(&Word::Close), LEAVE_WITHIN);
+        }
+        spawn_local(async move {
+            for flow_id in flows {
+                self.cancel(flow_id).await;
+            }
+            self.say(&Word::Close);
+        });
+    }
+
+    fn say(self, word: &Word<'_>) {
+        self.hands.with_value(|hands| {
+            if let Some(origin) = &hands.host {
+                host::say(origin, word);
+            }
+        });
+    }
+
+    /// Listens to the host page and to the window, then says that the page is ready.
+    pub fn listen(self, broken: Option<ApiError>) {
+        let embedded = host::parent().is_some() && self.hands.with_value(|h| h.host.is_some());
+        if let Some(error) = broken {
+            self.say(&Word::Ready);
+            self.say(&Word::Error(error.code, &error.message));
+            return;
+        }
+        if !embedded {
+            self.send(Event::Alone);
+            return;
+        }
+        host::listen(self);
+        popup::listen(self);
+        self.say(&Word::Ready);
+        set_timeout(move || self.send(Event::SessionLate), host::SESSION_WITHIN);
+    }
+}

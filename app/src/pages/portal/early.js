@@ -1,0 +1,27 @@
+{
+  const origin = new URLSearchParams(location.search).get("origin");
+  const tell = (type) => {
+    if (parent !== window && origin) parent.postMessage({ source: "patchbay", type }, origin);
+  };
+  const early = { pressed: false, popup: null, ready: false };
+  const end = new AbortController();
+  const on = (type, listen) => addEventListener(type, listen, { signal: end.signal });
+  on("keydown", (event) => {
+    if (event.key === "Escape") tell("close");
+  });
+  on("click", ({ target }) => {
+    if (target.closest("[data-early=close]")) tell("close");
+    if (target.closest("[data-early=open]") && !early.pressed && parent !== window) {
+      early.pressed = true;
+      early.popup = open("/connect/window", "_blank", "popup,width=500,height=640");
+    }
+  });
+  on("message", ({ origin, source, data }) => {
+    if (origin === location.origin && source === early.popup && data?.type === "window-ready") {
+      early.ready = true;
+    }
+  });
+  early.stop = () => end.abort();
+  window.patchbayEarly = early;
+  tell("loaded");
+}

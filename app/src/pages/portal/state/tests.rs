@@ -1,0 +1,274 @@
+//! The portal's ways, told as people go them.
+
+use serde_json::json;
+
+use super::*;
+use crate::contract::user::CredentialStatus;
+
+fn credential() -> Box<Credential> {
+    Box::new(Credential {
+        id: "c1".to_owned(),
+        project_id: "p1".to_owned(),
+        integration_id: "i1".to_owned(),
+        persona_id: "u1".to_owned(),
+        status: CredentialStatus::Valid,
+        provider_id: None,
+        provider_data: json!({ "accountName": "ada@example.com" }),
+        date_created: "2026-11-22T10:00:00Z".to_owned(),
+        date_updated: "2026-11-22T10:00:00Z".to_owned(),
+        date_refreshed: None,
+        date_valid_until: None,
+        refresh_failure_count: 0,
+    })
+}
+
+fn account(valid: bool) -> Option<Account> {
+    Some(Account { name: None, since: None, valid })
+}
+
+fn ticket() -> Ticket {
+    Ticket("t".to_owned())
+}
+
+fn begun(portal: &mut Portal, attempt: u32, flow_id: &str) -> Vec<Effect> {
+    portal.step(Event::FlowBegun { attempt, flow_id: flow_id.to_owned(), ticket: ticket() })
+}
+
+fn flow(portal: &mut Portal, flow_id: &str, status: FlowStatus) -> Vec<Effect> {
+    portal.step(Event::Flow { flow_id: flow_id.to_owned(), status })
+}
+
+/// Signed in, no account.
+fn known(window: bool) -> Portal {
+    let mut portal = Portal::new(window);
+    assert_eq!(portal.step(Event::SessionArrived), [Effect::Authenticate]);
+    assert_eq!(portal.step(Event::UserKnown(None)), []);
+    portal
+}
+
+/// The window is open and its flow `f1` has begun.
+fn waiting() -> Portal {
+    let mut portal = known(true);
+    press(&mut portal);
+    begun(&mut portal, 1, "f1");
+    portal
+}
+
+fn press(portal: &mut Portal) -> Vec<Effect> {
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    portal.step(Event::WindowOpened)
+}
+
+fn trouble(portal: &Portal) -> TroubleKind {
+    match &portal.screen {
+        Screen::Trouble(trouble) => trouble.kind,
+        screen => panic!("no trouble: {screen:?}"),
+    }
+}
+
+fn connect(attempt: u32) -> Effect {
+    Effect::Connect { attempt, values: FieldValues::default() }
+}
+
+#[test]
+fn a_window_leads_to_a_connection() {
+    let mut portal = known(true);
+    let opened = portal.step(Event::ConnectPressed(FieldValues::default()));
+    assert_eq!(opened, [Effect::OpenWindow]);
+    assert_eq!(portal.step(Event::WindowOpened), [connect(1)]);
+    let begin = Effect::Begin { flow_id: "f1".to_owned(), ticket: ticket() };
+    assert_eq!(begun(&mut portal, 1, "f1"), [begin]);
+    flow(&mut portal, "f1", FlowStatus::Checking);
+    assert_eq!(portal.screen, Screen::Checking);
+    let done = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
+    assert_eq!(done, [Effect::CloseWindow, Effect::TellConnected(credential())]);
+    assert_eq!(portal.screen, Screen::Connected);
+    assert_eq!(portal.account.unwrap().name.as_deref(), Some("ada@example.com"));
+}
+
+#[test]
+fn a_press_before_the_session_waits_for_it() {
+    let mut portal = Portal::new(true);
+    assert_eq!(press(&mut portal), []);
+    portal.step(Event::SessionArrived);
+    assert_eq!(portal.step(Event::UserKnown(None)), [connect(1)]);
+}
+
+#[test]
+fn somebody_connected_already_sees_it_and_the_early_window_goes() {
+    let mut portal = Portal::new(true);
+    press(&mut portal);
+    portal.step(Event::SessionArrived);
+    assert_eq!(portal.step(Event::UserKnown(account(true))), [Effect::CloseWindow]);
+    assert_eq!(portal.screen, Screen::Connected);
+}
+
+#[test]
+fn an_invalid_account_asks_to_be_mended() {
+    let mut portal = Portal::new(true);
+    portal.step(Event::SessionArrived);
+    portal.step(Event::UserKnown(account(false)));
+    assert!(portal.mends());
+    assert_eq!(portal.screen, Screen::Intro);
+}
+
+#[test]
+fn no_session_is_said_and_a_late_one_still_counts() {
+    let mut portal = Portal::new(true);
+    press(&mut portal);
+    assert_eq!(portal.step(Event::SessionLate), [Effect::CloseWindow]);
+    assert_eq!(trouble(&portal), TroubleKind::SessionMissing);
+    portal.step(Event::SessionArrived);
+    assert_eq!(portal.step(Event::UserKnown(None)), []);
+    assert_eq!(portal.screen, Screen::Intro);
+}
+
+#[test]
+fn a_blocked_window_asks_the_server_for_nothing() {
+    let mut portal = known(true);
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    assert_eq!(portal.step(Event::WindowBlocked), []);
+    assert_eq!(trouble(&portal), TroubleKind::Blocked);
+    assert_eq!(portal.step(Event::RetryPressed), [Effect::OpenWindow]);
+    assert_eq!(portal.step(Event::WindowOpened), [connect(2)]);
+}
+
+#[test]
+fn a_closed_window_may_still_succeed_after_another_try() {
+    let mut portal = waiting();
+    portal.step(Event::WindowClosed);
+    assert_eq!(trouble(&portal), TroubleKind::Closed);
+    portal.step(Event::RetryPressed);
+    portal.step(Event::WindowOpened);
+    begun(&mut portal, 2, "f2");
+    let done = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
+    assert!(done.contains(&Effect::CancelFlow("f2".to_owned())), "{done:?}");
+    assert!(!done.contains(&Effect::CancelFlow("f1".to_owned())), "{done:?}");
+    assert_eq!(portal.screen, Screen::Connected);
+}
+
+#[test]
+fn the_failure_of_an_earlier_flow_does_not_disturb_the_current_one() {
+    let mut portal = waiting();
+    portal.step(Event::WindowClosed);
+    portal.step(Event::RetryPressed);
+    portal.step(Event::WindowOpened);
+    begun(&mut portal, 2, "f2");
+    assert_eq!(flow(&mut portal, "f1", FlowStatus::Expired), []);
+    assert_eq!(portal.screen, Screen::Waiting);
+    assert!(!portal.watches("f1") && portal.watches("f2"));
+}
+
+#[test]
+fn cancel_ends_every_flow_and_a_late_answer_begins_none() {
+    let mut portal = waiting();
+    let cancelled = portal.step(Event::CancelPressed);
+    assert_eq!(cancelled, [Effect::CloseWindow, Effect::CancelFlow("f1".to_owned())]);
+    assert_eq!(portal.screen, Screen::Intro);
+    press(&mut portal);
+    portal.step(Event::CancelPressed);
+    assert_eq!(begun(&mut portal, 3, "f3"), [Effect::CancelFlow("f3".to_owned())]);
+    let late = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
+    assert_eq!(late, []);
+    assert_eq!(portal.screen, Screen::Intro);
+}
+
+#[test]
+fn a_refusal_is_shown_and_told() {
+    let mut portal = waiting();
+    let status = FlowStatus::Failed {
+        code: ErrorCode::ProviderRefused,
+        message: "You said no.".to_owned(),
+    };
+    let effects = flow(&mut portal, "f1", status);
+    let told = Effect::TellError(ErrorCode::ProviderRefused, "You said no.".to_owned());
+    assert_eq!(effects, [Effect::CloseWindow, told]);
+    assert_eq!(trouble(&portal), TroubleKind::Denied);
+    assert!(!portal.watches("f1"));
+}
+
+#[test]
+fn an_outage_passes_and_waiting_goes_on() {
+    let mut portal = waiting();
+    let error = ApiError::new(ErrorCode::Unavailable, "Away.");
+    portal.step(Event::FlowUnreachable { flow_id: "f1".to_owned(), error });
+    assert_eq!(trouble(&portal), TroubleKind::Unreachable);
+    flow(&mut portal, "f1", FlowStatus::Pending);
+    assert_eq!(portal.screen, Screen::Waiting);
+}
+
+#[test]
+fn a_flow_that_the_server_forgot_has_expired() {
+    let mut portal = waiting();
+    let error = ApiError::new(ErrorCode::NotFound, "No such flow.");
+    portal.step(Event::FlowUnreachable { flow_id: "f1".to_owned(), error });
+    assert_eq!(trouble(&portal), TroubleKind::Expired);
+}
+
+#[test]
+fn a_wrong_key_keeps_the_form_and_is_checked_once_at_a_time() {
+    let mut portal = known(false);
+    let values = FieldValues([("api_key".to_owned(), "k".to_owned())].into());
+    let first = portal.step(Event::ConnectPressed(values.clone()));
+    assert_eq!(first, [Effect::Connect { attempt: 1, values: values.clone() }]);
+    assert!(portal.busy);
+    assert_eq!(portal.step(Event::ConnectPressed(values)), []);
+    let error = ApiError::new(ErrorCode::ProviderRefused, "Acme: no such key.");
+    portal.step(Event::ConnectRefused { attempt: 1, error: error.clone() });
+    assert_eq!(portal.screen, Screen::Intro);
+    assert_eq!(portal.problem, Some(error));
+    assert!(!portal.busy);
+}
+
+#[test]
+fn an_accepted_key_is_forgotten_by_the_page() {
+    let mut portal = known(false);
+    let values = FieldValues([("api_key".to_owned(), "k".to_owned())].into());
+    portal.step(Event::ConnectPressed(values));
+    portal.step(Event::KeyAccepted(credential()));
+    assert_eq!(portal.screen, Screen::Connected);
+    assert_eq!(portal.values, FieldValues::default());
+}
+
+#[test]
+fn a_token_that_ran_out_ends_the_session() {
+    let mut portal = known(false);
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    let error = ApiError::new(ErrorCode::TokenInvalid, "Expired.");
+    portal.step(Event::ConnectRefused { attempt: 1, error });
+    assert_eq!(trouble(&portal), TroubleKind::SessionOver);
+}
+
+#[test]
+fn disconnecting_says_what_was_revoked_and_leads_back() {
+    let mut portal = Portal::new(true);
+    portal.step(Event::SessionArrived);
+    portal.step(Event::UserKnown(account(true)));
+    assert_eq!(portal.step(Event::DisconnectPressed), [Effect::Disconnect]);
+    assert_eq!(portal.step(Event::DisconnectPressed), []);
+    let done = portal.step(Event::DisconnectDone(Ok(Revocation::NotSupported)));
+    assert_eq!(done, [Effect::TellDisconnected]);
+    assert_eq!(portal.screen, Screen::Disconnected(Revocation::NotSupported));
+    portal.step(Event::CancelPressed);
+    assert_eq!(portal.screen, Screen::Intro);
+    assert_eq!(portal.account, None);
+}
+
+#[test]
+fn a_failed_disconnect_keeps_the_account() {
+    let mut portal = Portal::new(true);
+    portal.step(Event::SessionArrived);
+    portal.step(Event::UserKnown(account(true)));
+    portal.step(Event::DisconnectPressed);
+    let error = ApiError::new(ErrorCode::Unavailable, "Away.");
+    portal.step(Event::DisconnectDone(Err(error.clone())));
+    assert_eq!(portal.screen, Screen::Connected);
+    assert_eq!(portal.problem, Some(error));
+}
+
+#[test]
+fn leaving_cancels_what_is_open() {
+    let mut portal = waiting();
+    let effects = portal.step(Event::ClosePressed);
+    assert_eq!(effects, [Effect::CloseWindow, Effect::Leave(vec!["f1".to_owned()])]);
+}

@@ -1,0 +1,37 @@
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./support/fixtures.ts";
+
+// Debian's chromium talks to its maker unless told not to.
+const quiet = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+export default defineConfig<Options>({
+  testDir: "tests",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    trace: "retain-on-failure",
+    locale: "en-GB",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+      args: quiet,
+    },
+  },
+  projects: [
+    // @postgres: several processes on one database, or a database that goes away.
+    { name: "sqlite", use: { engine: "sqlite" }, grepInvert: /@postgres/ },
+    // @pages: how pages look and read, which no engine changes.
+    { name: "postgres", use: { engine: "postgres" }, grepInvert: /@pages/ },
+  ],
+});

@@ -1,0 +1,35 @@
+import type { Frame, Locator, Page } from "@playwright/test";
+import axe from "axe-core";
+
+/** The document inside an iframe. */
+export async function documentOf(frame: Locator): Promise<Frame> {
+  const handle = await frame.elementHandle();
+  const document = await handle?.contentFrame();
+  if (!document) throw new Error("the frame holds no document");
+  return document;
+}
+
+/** Everything that axe finds wrong with a document, a line a finding. */
+export async function violations(document: Page | Frame): Promise<string[]> {
+  // Evaluated from outside, so that the page's own content security policy stays as it is.
+  await document.evaluate(axe.source);
+  const found = await document.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(window.document, {
+      // Targets of 24 px at least, WCAG 2.2 AA; off by default.
+      rules: { "target-size": { enabled: true } },
+    });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
+    );
+  });
+  return found;
+}
+
+/** How far a document is wider than its window, in pixels. */
+export function overflow(document: Page | Frame): Promise<number> {
+  return document.evaluate(() => {
+    const { scrollWidth, clientWidth } = window.document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}

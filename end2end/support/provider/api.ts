@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { body } from "./consent.ts";
+
+/** What the provider's API saw of a request: everything but the credential itself. */
+export interface Echo {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The API behind a provider: `/api/echo/…` answers what it was sent, `/api/slow` when released. */
+export class ProtectedApi {
+  /** Requests with a credential that the provider took, and with one that it did not. */
+  readonly counts = { accepted: 0, refused: 0, me: 0 };
+  /** Whether `/api/slow` was reached. */
+  readonly slowReached: Promise<void>;
+  private reached: () => void = () => {};
+  private released: Promise<void>;
+  private letGo: () => void = () => {};
+
+  constructor(private readonly accepts: (bearer: string) => Promise<boolean>) {
+    this.slowReached = new Promise((resolve) => (this.reached = resolve));
+    this.released = new Promise((resolve) => (this.letGo = resolve));
+  }
+
+  /** Lets every answer of `/api/slow` go. */
+  release(): void {
+    this.letGo();
+  }
+
+  /** Counts the calls of `/me` that succeed; somebody else answers them. */
+  countMe(_request: IncomingMessage, response: ServerResponse): void {
+    response.once("finish", () => {
+      if (response.statusCode === 200) this.counts.me += 1;
+    });
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+    if (!bearer || !(await this.accepts(bearer))) {
+      this.counts.refused += 1;
+      response.writeHead(401, { "content-type": "application/json" });
+      response.end(JSON.stringify({ message: "This credential is not known to Acme." }));
+      return;
+    }
+    this.counts.accepted += 1;
+    if (path === "/api/slow") {
+      this.reached();
+      await this.released;
+    }
+    response.writeHead(200, { "content-type": "application/json", "x-acme": "echo" });
+    response.end(JSON.stringify(await echo(request)));
+  }
+}
+
+async function echo(request: IncomingMessage): Promise<Echo> {
+  const { authorization: _kept, ...headers } = request.headers;
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    headers: headers as Record<string, string>,
+    body: await body(request),
+  };
+}

@@ -1,0 +1,132 @@
+/** Whether a connection can be used now. */
+export type CredentialStatus = "PENDING" | "VALID" | "INVALID";
+
+/** One connected account. Never holds a secret. Dates are RFC 3339. */
+export interface Credential {
+  id: string;
+  projectId: string;
+  integrationId: string;
+  personaId: string;
+  status: CredentialStatus;
+  providerId: string | null;
+  providerData: unknown;
+  dateCreated: string;
+  dateUpdated: string;
+  dateRefreshed: string | null;
+  dateValidUntil: string | null;
+  refreshFailureCount: number;
+}
+
+/** What the user has of one integration; `enabled` is true while a valid connection exists. */
+export interface IntegrationState {
+  enabled: boolean;
+  credentialId?: string;
+  credentialStatus?: CredentialStatus;
+  providerId?: string;
+  providerData?: unknown;
+  allCredentials: Credential[];
+}
+
+export type User =
+  | { authenticated: false }
+  | { authenticated: true; userId: string; integrations: Record<string, IntegrationState> };
+
+/** An integration of the project, as the catalog of a host page shows it. */
+export interface Integration {
+  id: string;
+  type: string;
+  name: string;
+  brandColor: string | null;
+  isActive: boolean;
+  authenticationType: string;
+}
+
+/** `credential` comes with an installation made in the portal. */
+export interface IntegrationEvent {
+  integrationType: string;
+  integrationId: string;
+  credential?: Credential;
+}
+
+export interface PortalEvent {
+  integrationType: string;
+}
+
+export interface PatchbayEvents {
+  onIntegrationInstall: IntegrationEvent;
+  onIntegrationUninstall: IntegrationEvent;
+  onPortalOpen: PortalEvent;
+  onPortalClose: PortalEvent;
+}
+
+export interface ConnectOptions {
+  /** An account was connected; the portal may still be open. */
+  onInstall?: (event: IntegrationEvent) => void;
+  /** The account was disconnected in the portal. */
+  onUninstall?: (event: IntegrationEvent) => void;
+  /** Something failed. The portal shows it too, with a way to try again, unless it could not open. */
+  onError?: (error: PatchbayError) => void;
+  onClose?: () => void;
+}
+
+export interface ConnectResult {
+  /** True when an account was connected while the portal was open and was not disconnected again. */
+  connected: boolean;
+}
+
+/** What became of the grant at the provider when a connection was removed. */
+export interface Disconnected {
+  revocation: "revoked" | "not_supported" | "failed";
+}
+
+/** `fetch` options; a plain object as body is sent as JSON. */
+export interface RequestOptions extends Omit<RequestInit, "body"> {
+  body?: BodyInit | Record<string, unknown> | unknown[] | null;
+}
+
+export declare class PatchbayError extends Error {
+  constructor(code: string, message: string, status?: number);
+  /** A closed code such as `token_invalid`, `not_found` or `unavailable`. */
+  readonly code: string;
+  /** The HTTP status, or 0 when no answer came. */
+  readonly status: number;
+}
+
+export declare class Patchbay {
+  /** `server` is the origin of a Patchbay server; by default the one this module came from. */
+  constructor(options?: { server?: string });
+
+  /** Signs the user in. Rejects with a {@link PatchbayError}; the earlier user is then gone. */
+  authenticate(projectId: string, userToken: string): Promise<void>;
+
+  /**
+   * Opens the portal and resolves when it closes. An integration that is not set up or not active
+   * shows nothing and resolves, with a console warning. Rejects when nobody is authenticated
+   * (`not_authenticated`) or another integration's portal is open (`conflict`).
+   */
+  connect(type: string, options?: ConnectOptions): Promise<ConnectResult>;
+
+  /** The user's state, fresh from the server. */
+  getUser(): Promise<User>;
+
+  /** The project's integrations, fresh from the server. */
+  getIntegrations(): Promise<Integration[]>;
+
+  /** Calls the provider's API through the proxy. Resolves with the answer, whatever its status. */
+  request(type: string, path: string, init?: RequestOptions): Promise<Response>;
+
+  /** Disconnects the user's account; revoked at the provider where that is possible. */
+  uninstallIntegration(type: string): Promise<Disconnected | undefined>;
+
+  /** Calls `listener` at every such event, until the returned function is called. */
+  subscribe<E extends keyof PatchbayEvents>(
+    event: E,
+    listener: (event: PatchbayEvents[E]) => void,
+  ): () => void;
+
+  /** Forgets the user and closes the portal. */
+  logout(): void;
+}
+
+/** Ready to use with the server that this module came from. */
+export declare const patchbay: Patchbay;

@@ -1,0 +1,77 @@
+//! From a principal to the narrowed set of things it may do.
+//!
+//! A use case takes the right it needs as its first argument, so a call that is not allowed does
+//! not type-check.
+
+use crate::domain::{
+    id::{OperatorId, ProjectId},
+    operator::{Operator, Role},
+};
+
+/// The end user of a verified token, in one project.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EndUser {
+    pub project: ProjectId,
+    /// `sub` of the token.
+    pub user_id: String,
+}
+
+/// Somebody at the dashboard or at the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// None: the command line.
+    pub operator: Option<OperatorId>,
+    pub email: String,
+    pub role: Role,
+}
+
+/// The role does not allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Your role does not allow this. Ask an administrator.")]
+pub struct Denied;
+
+/// May look at everything but secrets.
+#[derive(Debug)]
+pub struct MayRead(());
+/// May disconnect users' accounts.
+#[derive(Debug)]
+pub struct MaySupport(());
+/// May change integrations, origins and projects.
+#[derive(Debug)]
+pub struct MayEdit(());
+/// May create and revoke signing keys, and create operators.
+#[derive(Debug)]
+pub struct MayAdminister(());
+
+impl Staff {
+    pub fn of_operator(operator: &Operator) -> Self {
+        Self { operator: Some(operator.id), email: operator.email.clone(), role: operator.role }
+    }
+
+    /// Whoever can run the binary with the database and its key.
+    pub fn console() -> Self {
+        Self { operator: None, email: String::new(), role: Role::Admin }
+    }
+
+    pub fn reader(&self) -> MayRead {
+        MayRead(())
+    }
+
+    pub fn supporter(&self) -> MaySupport {
+        MaySupport(())
+    }
+
+    pub fn editor(&self) -> Result<MayEdit, Denied> {
+        match self.role {
+            Role::Admin | Role::Member => Ok(MayEdit(())),
+            Role::Support => Err(Denied),
+        }
+    }
+
+    pub fn administrator(&self) -> Result<MayAdminister, Denied> {
+        match self.role {
+            Role::Admin => Ok(MayAdminister(())),
+            Role::Member | Role::Support => Err(Denied),
+        }
+    }
+}

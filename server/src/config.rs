@@ -1,0 +1,187 @@
+//! The command line and the environment: the only place that reads either.
+
+pub mod secret_source;
+pub mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use secret_source::read_secret_file;
+pub use serve::{ServeArgs, site_dir};
+
+use crate::domain::{operator::Role, secret::Secret};
+
+/// The self-hosted Connect Portal.
+#[derive(Debug, Parser)]
+#[command(name = "patchbay", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// What every command needs: the database, its key, the catalog.
+#[derive(Args, Clone, Debug)]
+pub struct Shared {
+    /// sqlite://path or postgres://user:password@host/database
+    #[arg(long, global = true, env = "PATCHBAY_DATABASE_URL", default_value = "sqlite://data/patchbay.db", hide_env_values = true)]
+    pub database_url: Secret,
+    /// 32 bytes in base64 that encrypt every stored credential. In the environment only.
+    #[arg(long, global = true, env = "PATCHBAY_ENCRYPTION_KEY", hide = true, hide_env_values = true)]
+    pub encryption_key: Option<Secret>,
+    /// A file that holds the encryption key
+    #[arg(long, global = true, env = "PATCHBAY_ENCRYPTION_KEY_FILE")]
+    pub encryption_key_file: Option<PathBuf>,
+    /// A folder with provider definitions beside the built-in ones
+    #[arg(long, global = true, env = "PATCHBAY_CATALOG_DIR")]
+    pub catalog_dir: Option<PathBuf>,
+    /// Address ranges that outgoing calls may reach although they are not public, e.g. 127.0.0.0/8
+    #[arg(long, global = true, env = "PATCHBAY_EGRESS_ALLOW", value_delimiter = ',', num_args = 1..)]
+    pub egress_allow: Vec<ipnet::IpNet>,
+    /// Where browsers reach Patchbay, without a path
+    #[arg(long, global = true, env = "PATCHBAY_PUBLIC_URL")]
+    pub public_url: Option<url::Url>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the portal, the dashboard and the API
+    Serve(ServeArgs),
+    /// Projects and their environments
+    #[command(subcommand)]
+    Project(ProjectCommand),
+    /// Keys that sign user tokens
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// User tokens, for trying things out
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Integrations of a project
+    #[command(subcommand)]
+    Integration(IntegrationCommand),
+    /// Pages that may embed the portal
+    #[command(subcommand)]
+    Origin(OriginCommand),
+    /// People who use the dashboard
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Connected accounts
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProjectCommand {
+    /// Create a project with its three environments
+    Create {
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Create a signing key; its private half is shown once
+    Create {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Sign a user token
+    Mint {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long)]
+        user: String,
+        /// The private key, PEM
+        #[arg(long)]
+        key_file: PathBuf,
+        /// Seconds
+        #[arg(long, default_value_t = 3600, allow_negative_numbers = true)]
+        ttl: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IntegrationCommand {
+    /// Add an integration, or change it
+    Set {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long = "type")]
+        integration_type: String,
+        #[arg(long)]
+        client_id: Option<String>,
+        #[arg(long)]
+        client_secret_file: Option<PathBuf>,
+        /// Separated by spaces; empty goes back to the provider's defaults
+        #[arg(long)]
+        scopes: Option<String>,
+        #[arg(long, action = clap::ArgAction::Set)]
+        active: Option<bool>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OriginCommand {
+    /// Allow a page's origin, e.g. https://app.example.com
+    Add {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        origin: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RoleArg {
+    Admin,
+    Member,
+    Support,
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Admin => Self::Admin,
+            RoleArg::Member => Self::Member,
+            RoleArg::Support => Self::Support,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OperatorCommand {
+    /// Create an operator
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        password_file: PathBuf,
+        #[arg(long, value_enum)]
+        role: RoleArg,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConnectionCommand {
+    /// List connected accounts, without their credentials
+    List {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long)]
+        user: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+}

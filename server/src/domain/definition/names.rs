@@ -1,0 +1,150 @@
+//! The names that a definition declares, and what stands behind each.
+
+use std::collections::BTreeMap;
+
+use super::{
+    DefinitionError,
+    error::Source,
+    raw::{Map, Raw, RawField, Text},
+};
+
+/// What fills a `${name}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The person types it before connecting.
+    Input,
+    /// The provider tells it with the token.
+    Metadata,
+    /// The callback's address tells it, which the person could have altered.
+    Callback,
+    /// The person types it as part of the credential.
+    Field { secret: bool },
+}
+
+pub struct Names(BTreeMap<String, Kind>);
+
+impl Names {
+    /// Refuses malformed, reserved and doubled names.
+    pub fn collect(source: &Source<'_>, raw: &Raw) -> Result<Self, DefinitionError> {
+        let mut names = Self(BTreeMap::new());
+        for (index, input) in raw.inputs.iter().enumerate() {
+            let at = format!("inputs[{index}].name");
+            names.add(source, &input.name, &at, Kind::Input)?;
+        }
+        for (index, auth) in raw.auth.iter().enumerate() {
+            names.collect_auth(source, auth.get_ref(), index)?;
+        }
+        Ok(names)
+    }
+
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        self.0.get(name).copied()
+    }
+
+    fn collect_auth(
+        &mut self,
+        source: &Source<'_>,
+        auth: &super::raw::RawAuth,
+        index: usize,
+    ) -> Result<(), DefinitionError> {
+        let at = format!("auth[{index}]");
+        // The methods of one provider may share names with each other, but not within themselves.
+        let mut own = Self(BTreeMap::new());
+        if let Some(response) = &auth.token_response {
+            let at = format!("{at}.token_response.metadata");
+            own.add_keys(source, &response.metadata, &at, Kind::Metadata)?;
+        }
+        if let Some(lookup) = &auth.lookup {
+            let at = format!("{at}.lookup.metadata");
+            own.add_keys(source, &lookup.metadata, &at, Kind::Metadata)?;
+        }
+        if let Some(callback) = &auth.callback_metadata {
+            let at = format!("{at}.callback_metadata");
+            own.add_keys(source, callback, &at, Kind::Callback)?;
+        }
+        for (n, field) in auth.fields.iter().flatten().enumerate() {
+            let at = format!("{at}.fields[{n}].name");
+            own.add(source, &field.name, &at, field_kind(field))?;
+        }
+        for (name, kind) in own.0 {
+            let other = self.0.insert(name.clone(), kind);
+            if other.is_some_and(|other| other != kind) {
+                let message =
+                    format!("`{name}` means something else elsewhere in this file; rename it");
+                return Err(source.error(raw_offset(auth), at, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_keys(
+        &mut self,
+        source: &Source<'_>,
+        map: &Map,
+        at: &str,
+        kind: Kind,
+    ) -> Result<(), DefinitionError> {
+        for (name, value) in map {
+            self.check(source, name, value.span().start, at, kind)?;
+            self.0.insert(name.clone(), kind);
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        source: &Source<'_>,
+        name: &Text,
+        at: &str,
+        kind: Kind,
+    ) -> Result<(), DefinitionError> {
+        self.check(source, name.get_ref(), name.span().start, at, kind)?;
+        self.0.insert(name.get_ref().clone(), kind);
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        source: &Source<'_>,
+        name: &str,
+        offset: usize,
+        at: &str,
+        kind: Kind,
+    ) -> Result<(), DefinitionError> {
+        let message = if !is_name(name) {
+            "a name is a small letter followed by small letters, digits and _, 40 at most"
+                .to_owned()
+        } else if is_reserved(name, kind) {
+            format!("`{name}` is kept for Patchbay; choose another name")
+        } else if self.0.contains_key(name) {
+            format!("`{name}` is declared twice; names are unique")
+        } else {
+            return Ok(());
+        };
+        Err(source.error(offset, at, message))
+    }
+}
+
+fn field_kind(field: &RawField) -> Kind {
+    Kind::Field {
+        secret: field.secret,
+    }
+}
+
+fn raw_offset(auth: &super::raw::RawAuth) -> usize {
+    auth.kind.span().start
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// A person may type an access token into a form, but nothing else may be called so.
+fn is_reserved(name: &str, kind: Kind) -> bool {
+    let token = matches!(name, "access_token" | "refresh_token");
+    name.starts_with("patchbay_") || (token && !matches!(kind, Kind::Field { .. }))
+}

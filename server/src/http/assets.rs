@@ -1,0 +1,145 @@
+//! Files of the binary: the browser bundles, the SDK, logos.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::AppState;
+
+/// The browser bundles: embedded in a release, read from cargo-leptos' folder while developing.
+#[cfg(feature = "embed-site")]
+mod site {
+    use std::borrow::Cow;
+
+    #[derive(rust_embed::Embed)]
+    #[folder = "$PATCHBAY_SITE_DIR"]
+    struct Files;
+
+    pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
+        Files::get(file).map(|found| found.data)
+    }
+}
+
+#[cfg(not(feature = "embed-site"))]
+mod site {
+    use std::{borrow::Cow, path::Path};
+
+    pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
+        let folder = crate::config::site_dir();
+        std::fs::read(Path::new(&folder).join("pkg").join(file)).ok().map(Cow::Owned)
+    }
+}
+
+const SDK: &str = include_str!("../../../sdk/patchbay.js");
+const SDK_TYPES: &str = include_str!("../../../sdk/patchbay.d.ts");
+
+/// A bundle's address carries the build, so that browsers may keep it for good.
+pub fn versioned(path: &str) -> String {
+    format!("{path}?v={}", *BUILD)
+}
+
+/// The scripts and styles for one of the two bundles: `portal` or `dashboard`. cargo-leptos builds
+/// one that holds both.
+pub fn bundle(name: &str) -> app::shell::Assets {
+    let name = if site::get(&format!("{name}.js")).is_some() { name } else { "patchbay" };
+    app::shell::Assets {
+        script: versioned(&format!("/pkg/{name}.js")),
+        wasm: versioned(&format!("/pkg/{name}_bg.wasm")),
+        style: versioned("/pkg/patchbay.css"),
+    }
+}
+
+/// What tells one build's files from another's.
+static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    use sha2::{Digest, Sha256};
+    let mut digest = Sha256::new();
+    for file in ["portal_bg.wasm", "dashboard_bg.wasm", "patchbay_bg.wasm", "portal.js", "dashboard.js", "patchbay.css"] {
+        digest.update(site::get(file).unwrap_or_default());
+    }
+    digest.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+});
+
+/// `GET /pkg/{file}`
+pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let plain = !file.contains(['/', '\\']) && !file.starts_with('.');
+    let brotli = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|coding| coding.trim().split(';').next() == Some("br")));
+    if plain && brotli && let Some(bytes) = site::get(&format!("{file}.br")) {
+        let mut response = asset(&file, bytes, "public, max-age=31536000, immutable");
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        return response;
+    }
+    match plain.then(|| site::get(&file)).flatten() {
+        Some(bytes) => asset(&file, bytes, "public, max-age=31536000, immutable"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /sdk/{file}`: any page may load it.
+pub async fn sdk(Path(file): Path<String>) -> Response {
+    let text = match file.as_str() {
+        "patchbay.js" => SDK,
+        "patchbay.d.ts" => SDK_TYPES,
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let mut response = asset(&file, Cow::Borrowed(text.as_bytes()), "public, max-age=300");
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    response
+}
+
+/// `GET /static/{file}`
+pub async fn static_file(Path(file): Path<String>) -> Response {
+    let text = match file.as_str() {
+        "window.js" => include_str!("static/window.js"),
+        "done.js" => include_str!("static/done.js"),
+        "pages.css" => include_str!("static/pages.css"),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    asset(&file, Cow::Borrowed(text.as_bytes()), "public, max-age=300")
+}
+
+/// `GET /logos/{slug}.svg`
+pub async fn logo(State(state): State<AppState>, Path(file): Path<String>) -> Response {
+    match file.strip_suffix(".svg").and_then(|slug| state.services.definitions.logo(slug)) {
+        Some(bytes) => asset(&file, bytes, "public, max-age=86400"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /favicon.svg`
+pub async fn favicon() -> Response {
+    asset("favicon.svg", Cow::Borrowed(include_bytes!("static/favicon.svg")), "public, max-age=86400")
+}
+
+fn asset(file: &str, bytes: Cow<'static, [u8]>, cache: &'static str) -> Response {
+    let mime = match file.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("ts") => "text/plain; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let body = match bytes {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}

@@ -1,0 +1,4 @@
+//! The window in which a person authorises, from its opening to the provider's answer.
+
+pub mod callback;
+pub mod window;

@@ -1,0 +1,85 @@
+//! `GET /oauth/callback/{integrationId}`: the provider sends the person back.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::secret::Secret,
+    http::{
+        AppState, cookies,
+        error::public,
+        html::{Page, escape},
+    },
+    use_cases::{
+        Error, Result,
+        connect::finish::{self, Callback, Finished},
+    },
+};
+
+/// The answer says what happened; the portal reads it from the flow. The flow's cookie is left to
+/// its ten minutes: the flow is used, so it opens nothing.
+pub async fn handler(
+    State(state): State<AppState>,
+    Path(integration_id): Path<String>,
+    Query(parameters): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Response {
+    let outcome = match callback(&integration_id, parameters) {
+        Ok(callback) => {
+            finish::run(&state.services, callback, |flow| cookies::find(&headers, &cookies::flow_name(flow))).await
+        }
+        Err(error) => Err(error),
+    };
+    page(outcome)
+}
+
+fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<Callback> {
+    let mut map = BTreeMap::new();
+    for (name, value) in parameters {
+        // A parameter that comes twice is an altered answer (RFC 6749 §3.1).
+        if map.insert(name, value).is_some() {
+            return Err(not_ours());
+        }
+    }
+    let state = map.remove("state").filter(|state| !state.is_empty()).map(Secret::new).ok_or_else(not_ours)?;
+    Ok(Callback {
+        integration: integration_id.parse().map_err(|_| not_ours())?,
+        state,
+        code: map.remove("code").filter(|code| !code.is_empty()).map(Secret::new),
+        error: map.remove("error"),
+        error_description: map.remove("error_description"),
+        iss: map.remove("iss"),
+        parameters: map,
+    })
+}
+
+fn not_ours() -> Error {
+    Error::FlowEnded("This link is not one of ours, or it was changed on its way. Start again from the app.".to_owned())
+}
+
+fn page(outcome: Result<Finished>) -> Response {
+    match outcome {
+        Ok(finished) => {
+            let body = format!(
+                "<h1>{} is connected</h1><p>You can close this window and go back to the app.</p>",
+                escape(&finished.name)
+            );
+            Page { status: StatusCode::OK, title: "Connected", body: &body, script: Some("done.js"), form_action: "" }
+                .into_response()
+        }
+        Err(error) => {
+            let error = public(&error);
+            let body = format!(
+                "<h1>Not connected</h1><p role=\"alert\">{}</p><p>You can close this window.</p>",
+                escape(&error.message)
+            );
+            let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            Page { status, title: "Not connected", body: &body, script: None, form_action: "" }.into_response()
+        }
+    }
+}

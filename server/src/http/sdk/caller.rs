@@ -1,0 +1,24 @@
+//! Who calls: the project of the path and the user token of the header.
+
+use axum::http::{HeaderMap, header};
+
+use crate::{
+    domain::{id::ProjectId, secret::Secret},
+    use_cases::{Error, Result},
+};
+
+/// The project id of a path; one that is no id is no project.
+pub fn project(text: &str) -> Result<ProjectId> {
+    text.parse().map_err(|_| Error::NotFound("project"))
+}
+
+/// The bearer token (RFC 6750 §2.1).
+pub fn token(headers: &HeaderMap) -> Result<Secret> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or(Error::TokenInvalid)?;
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+            Ok(Secret::new(token.trim()))
+        }
+        _ => Err(Error::TokenInvalid),
+    }
+}

@@ -1,0 +1,4 @@
+//! A user's connected accounts.
+
+pub mod create;
+pub mod list;

@@ -1,0 +1,4 @@
+//! The integrations a user can connect.
+
+pub mod list;
+pub mod uninstall;

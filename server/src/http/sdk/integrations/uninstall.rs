@@ -1,0 +1,26 @@
+//! `DELETE /projects/{id}/sdk/integrations/{integrationId}`
+
+use app::contract::connect::Disconnected;
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+};
+
+use crate::{
+    domain::id::IntegrationId,
+    http::{AppState, error::RestError, sdk::caller},
+    use_cases::{Error, authenticate, disconnect},
+};
+
+pub async fn handler(
+    State(state): State<AppState>,
+    Path((project_id, integration_id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Disconnected>, RestError> {
+    let project = caller::project(&project_id)?;
+    let (user, snapshot) = authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
+    let integration: IntegrationId = integration_id.parse().map_err(|_| Error::NotFound("integration"))?;
+    let set_up = snapshot.find_by_id(integration).ok_or(Error::NotFound("integration"))?;
+    Ok(Json(disconnect::by_user(&state.services, &snapshot, &user, set_up).await?))
+}

@@ -1,0 +1,3 @@
+//! The user of the token.
+
+pub mod read;

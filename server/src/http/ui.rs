@@ -1,0 +1,79 @@
+//! `GET /ui`: the portal, rendered for one integration and embedded by an allowed page.
+
+use app::{
+    api::{Api, SharedApi},
+    contract::{ApiError, portal::PortalPage},
+    pages::portal::{PortalBoot, PortalDocument},
+};
+use axum::{
+    extract::{Query, Request, State},
+    http::{HeaderValue, header},
+    response::Response,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{AppState, assets, pages::RequestApi};
+use crate::use_cases::snapshot;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameters {
+    #[serde(default)]
+    project_id: String,
+    #[serde(default)]
+    integration: String,
+    origin: Option<String>,
+}
+
+pub async fn handler(
+    State(state): State<AppState>,
+    Query(parameters): Query<Parameters>,
+    request: Request,
+) -> Response {
+    let api = RequestApi::new(state.clone(), &request);
+    let ancestors = frame_ancestors(&state, &parameters.project_id).await;
+    let page = api.portal_page(parameters.project_id, parameters.integration, parameters.origin).await;
+    let status = page.as_ref().err().map(|error| error.code.status());
+    render(api, page, status, ancestors, request).await
+}
+
+/// The pages that may embed the portal of this project. Any loopback page may in development: a
+/// port cannot be foreseen, and `http://localhost:*` says just that.
+async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
+    let Ok(project) = project_id.parse() else { return "'none'".to_owned() };
+    let Ok(snapshot) = snapshot::fresh(&state.services, project).await else { return "'none'".to_owned() };
+    let mut sources = vec!["'self'".to_owned()];
+    sources.extend(snapshot.origins.iter().cloned());
+    if snapshot.project.allows_loopback_origins() {
+        for host in ["localhost", "127.0.0.1"] {
+            sources.push(format!("http://{host}:*"));
+            sources.push(format!("https://{host}:*"));
+        }
+    }
+    sources.join(" ")
+}
+
+async fn render(
+    api: RequestApi,
+    page: Result<PortalPage, ApiError>,
+    status: Option<u16>,
+    ancestors: String,
+    request: Request,
+) -> Response {
+    let context = move || {
+        provide_context(assets::bundle("portal"));
+        provide_context(PortalBoot(page.clone()));
+        let shared: SharedApi = std::sync::Arc::new(api.clone().with_response());
+        provide_context(shared);
+        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
+        if let Some(status) = status.and_then(|status| axum::http::StatusCode::from_u16(status).ok()) {
+            response.set_status(status);
+        }
+        let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        if let Ok(policy) = HeaderValue::from_str(&super::dashboard::policy(&nonce, &ancestors)) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    leptos_axum::render_app_async_with_context(context, || view! { <PortalDocument /> })(request).await
+}

@@ -1,0 +1,222 @@
+//! What a provider answers: JSON, a form, text or a page.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE, response::Parts};
+use serde_json::Value;
+
+use super::redact::Redactor;
+
+/// Longest value that is kept as metadata, in bytes.
+const MAX_METADATA: usize = 2048;
+
+pub struct Answer {
+    pub status: StatusCode,
+    /// JSON, or a form as an object of strings.
+    pub value: Option<Value>,
+    /// Plain text that says something to people.
+    text: Option<String>,
+}
+
+impl Answer {
+    pub fn new((parts, body): (Parts, Bytes)) -> Self {
+        let kind = content_type(&parts.headers);
+        let value = serde_json::from_slice::<Value>(&body)
+            .ok()
+            .filter(|value| value.is_object() || value.is_array())
+            .or_else(|| form(&kind, &body));
+        let text = (value.is_none() && kind == "text/plain")
+            .then(|| String::from_utf8_lossy(&body).into_owned());
+        Self {
+            status: parts.status,
+            value,
+            text,
+        }
+    }
+
+    /// The value at a dot-separated path of names and indexes.
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        at(self.value.as_ref()?, path)
+    }
+
+    /// A string, number or boolean at `path`, as text fit for metadata.
+    pub fn metadata(&self, path: &str) -> Option<String> {
+        scalar(self.at(path)?).filter(|text| {
+            !text.is_empty() && text.len() <= MAX_METADATA && !text.contains(char::is_control)
+        })
+    }
+
+    /// The provider's short word for what went wrong (RFC 6749 §5.2, and others' ways).
+    pub fn error_code(&self) -> Option<&str> {
+        [
+            "error",
+            "error.code",
+            "error.type",
+            "errorCode",
+            "code",
+            "status",
+        ]
+        .iter()
+        .filter_map(|path| self.at(path)?.as_str())
+        .find(|text| !text.is_empty())
+    }
+
+    /// What the provider says to people about it.
+    pub fn error_text(&self) -> Option<&str> {
+        [
+            "error_description",
+            "message",
+            "error.message",
+            "errors.0.message",
+            "errors.0.detail",
+            "errors.0",
+            "errorMessages.0",
+            "0.message",
+            "detail",
+            "error",
+            "title",
+        ]
+        .iter()
+        .filter_map(|path| self.at(path)?.as_str())
+        .chain(self.text.as_deref())
+        .find(|text| !text.trim().is_empty())
+    }
+
+    /// One line for people: the provider's word and sentence, or the status alone.
+    pub fn reason(&self, redactor: &Redactor) -> String {
+        let status = || format!("status {}", self.status.as_u16());
+        let code = self.at("error").and_then(Value::as_str);
+        let said = match (code, self.error_text()) {
+            (Some(code), Some(text)) if code != text => Some(format!("{code}: {text}")),
+            (_, text) => text.or(self.error_code()).map(str::to_owned),
+        };
+        said.and_then(|said| redactor.clean(&said))
+            .unwrap_or_else(status)
+    }
+}
+
+/// The value at a dot-separated path. An index picks from an array.
+pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, part| match value {
+        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+        Value::Object(fields) => fields.get(part),
+        _ => None,
+    })
+}
+
+pub fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// Media type without parameters, in lower case.
+fn content_type(headers: &HeaderMap) -> String {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// A form. Some send one under another media type: it is taken for one when it says something known.
+fn form(kind: &str, body: &[u8]) -> Option<Value> {
+    let known = [b"access_token=".as_slice(), b"error="]
+        .iter()
+        .any(|start| body.starts_with(start));
+    if kind != "application/x-www-form-urlencoded" && !(known && kind != "text/html") {
+        return None;
+    }
+    let fields = url::form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())));
+    Some(Value::Object(fields.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(kind: &str, body: &str) -> Answer {
+        let (parts, ()) = http::Response::builder()
+            .status(400)
+            .header(CONTENT_TYPE, kind)
+            .body(())
+            .unwrap()
+            .into_parts();
+        Answer::new((parts, Bytes::from(body.to_owned())))
+    }
+
+    #[test]
+    fn reasons_are_found_where_providers_put_them() {
+        let cases = [
+            (
+                "application/json",
+                r#"{"error":"invalid_client","error_description":"No such client"}"#,
+                "invalid_client: No such client",
+            ),
+            (
+                "application/json",
+                r#"{"error":{"code":"x","message":"Invalid API Key"}}"#,
+                "Invalid API Key",
+            ),
+            (
+                "application/json",
+                r#"{"errors":[{"message":"Not allowed","field":null}]}"#,
+                "Not allowed",
+            ),
+            (
+                "application/json",
+                r#"{"code":20003,"message":"Authenticate"}"#,
+                "Authenticate",
+            ),
+            (
+                "application/json",
+                r#"{"ok":false,"error":"invalid_auth"}"#,
+                "invalid_auth",
+            ),
+            (
+                "application/json",
+                r#"[{"message":"Session expired","errorCode":"INVALID_SESSION_ID"}]"#,
+                "Session expired",
+            ),
+            ("application/json", r#"{"detail":"Nope"}"#, "Nope"),
+            (
+                "application/x-www-form-urlencoded",
+                "error=bad_code&error_description=The+code+is+wrong",
+                "bad_code: The code is wrong",
+            ),
+            ("text/plain", "go away", "go away"),
+            ("text/html", "<h1>go away</h1>", "status 400"),
+            ("application/json", "{", "status 400"),
+            ("application/json", "{}", "status 400"),
+        ];
+        for (kind, body, expected) in cases {
+            assert_eq!(
+                answer(kind, body).reason(&Redactor::default()),
+                expected,
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn paths_pick_from_objects_and_arrays() {
+        let answer = answer(
+            "application/json",
+            r#"[{"id":7,"sites":[{"url":"u"}],"long":"\u0007"}]"#,
+        );
+        assert_eq!(answer.metadata("0.id").as_deref(), Some("7"));
+        assert_eq!(answer.metadata("0.sites.0.url").as_deref(), Some("u"));
+        assert_eq!(answer.metadata("0.sites.1.url"), None);
+        assert_eq!(
+            answer.metadata("0.long"),
+            None,
+            "control characters are not kept"
+        );
+        assert_eq!(answer.metadata("id"), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! Fills templates of a definition with what is known of a connection, and puts the credential into
+//! requests.
+
+use std::borrow::Cow;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use url::Url;
+
+use crate::{
+    domain::{
+        definition::{AuthKind, InjectPlace, RenderError, Template},
+        secret::Secret,
+        token_set::CredentialFields,
+    },
+    ports::provider::{ProviderError, Target},
+};
+
+/// What fills the `${…}` of one connection.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    pub target: Target<'a>,
+    pub credential: Option<&'a CredentialFields>,
+}
+
+/// A credential in the form in which it travels.
+pub enum Injected {
+    Header(HeaderName, HeaderValue),
+    Query { name: String, value: Secret },
+}
+
+impl<'a> Values<'a> {
+    fn get(self, name: &str) -> Option<&'a str> {
+        self.credential
+            .and_then(|credential| credential.get(name))
+            .map(Secret::expose)
+            .or_else(|| self.target.metadata.get(name).map(String::as_str))
+    }
+
+    pub fn url(self, template: &Template) -> Result<Url, ProviderError> {
+        let text = self.url_text(template)?;
+        Url::parse(&text).map_err(|_| {
+            ProviderError::Refused("the provider's address does not come out as a URL".to_owned())
+        })
+    }
+
+    pub fn url_text(self, template: &Template) -> Result<Cow<'_, str>, ProviderError> {
+        template.render_url(|name| self.get(name)).map_err(lacking)
+    }
+
+    pub fn path(self, template: &Template) -> Result<String, ProviderError> {
+        let text = template
+            .render_path(|name| self.get(name))
+            .map_err(lacking)?;
+        Ok(text.into_owned())
+    }
+
+    /// Adds the definition's headers where the request does not say otherwise itself.
+    pub fn add_definition_headers(self, headers: &mut HeaderMap) -> Result<(), ProviderError> {
+        for (name, template) in &self.target.definition.headers {
+            let name = header_name(name)?;
+            if !headers.contains_key(&name) {
+                let text = template.render(|name| self.get(name)).map_err(lacking)?;
+                headers.insert(name, header_value(&text)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The credential as the definition sends it.
+    pub fn injected(self) -> Result<Injected, ProviderError> {
+        let inject = &self.target.auth.inject;
+        let text = |template: &Template| {
+            template
+                .render(|name| self.get(name))
+                .map(|t| Secret::new(t.into_owned()))
+                .map_err(lacking)
+        };
+        match &inject.place {
+            InjectPlace::Header(name) => {
+                let value = text(&inject.value)?;
+                Ok(Injected::Header(
+                    header_name(name)?,
+                    sensitive(value.expose())?,
+                ))
+            }
+            InjectPlace::Query(name) => Ok(Injected::Query {
+                name: name.clone(),
+                value: text(&inject.value)?,
+            }),
+            InjectPlace::BasicAuthorization => {
+                let AuthKind::Basic {
+                    username, password, ..
+                } = &self.target.auth.kind
+                else {
+                    return Err(ProviderError::Refused(
+                        "the definition sends Basic without saying what".to_owned(),
+                    ));
+                };
+                let value = basic(text(username)?.expose(), text(password)?.expose());
+                Ok(Injected::Header(AUTHORIZATION, sensitive(value.expose())?))
+            }
+        }
+    }
+}
+
+impl Injected {
+    /// What must not be shown of it.
+    pub fn secret(&self) -> Secret {
+        match self {
+            Self::Header(_, value) => {
+                let text = value.to_str().unwrap_or_default();
+                Secret::new(text.split_once(' ').map_or(text, |(_, value)| value))
+            }
+            Self::Query { value, .. } => value.clone(),
+        }
+    }
+
+    /// Puts it into a request of Patchbay's own.
+    pub fn apply(&self, url: &mut Url, headers: &mut HeaderMap) {
+        match self {
+            Self::Header(name, value) => {
+                headers.insert(name.clone(), value.clone());
+            }
+            Self::Query { name, value } => {
+                let query = with_query(url.query(), name, value.expose());
+                url.set_query(Some(&query));
+            }
+        }
+    }
+}
+
+/// The query with every other parameter as it was, and `name` exactly once.
+pub fn with_query(query: Option<&str>, name: &str, value: &str) -> String {
+    let mut out = String::new();
+    for part in query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|part| !part.is_empty())
+    {
+        let same = url::form_urlencoded::parse(part.as_bytes()).any(|(key, _)| key == name);
+        if !same {
+            out.push_str(part);
+            out.push('&');
+        }
+    }
+    out.extend(url::form_urlencoded::byte_serialize(name.as_bytes()));
+    out.push('=');
+    out.extend(url::form_urlencoded::byte_serialize(value.as_bytes()));
+    out
+}
+
+/// RFC 7617 §2.
+pub fn basic(username: &str, password: &str) -> Secret {
+    let pair = Secret::new(format!("{username}:{password}"));
+    Secret::new(format!("Basic {}", BASE64_STANDARD.encode(pair.expose())))
+}
+
+pub fn header_name(name: &str) -> Result<HeaderName, ProviderError> {
+    HeaderName::try_from(name)
+        .map_err(|_| ProviderError::Refused(format!("the definition's header {name:?} is none")))
+}
+
+pub fn header_value(text: &str) -> Result<HeaderValue, ProviderError> {
+    HeaderValue::try_from(text).map_err(|_| {
+        ProviderError::Refused("a value holds characters that no header can carry".to_owned())
+    })
+}
+
+/// A header that is not to be kept in tables or shown.
+pub fn sensitive(text: &str) -> Result<HeaderValue, ProviderError> {
+    let mut value = header_value(text)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn lacking(error: RenderError) -> ProviderError {
+    ProviderError::Refused(format!("what the definition needs is not there: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_keeps_all_but_the_injected_name() {
+        assert_eq!(with_query(None, "key", "a b&c"), "key=a+b%26c");
+        assert_eq!(
+            with_query(Some("x=%2F&key=mine&y&k%65y=2&&z=1+2"), "key", "v"),
+            "x=%2F&y&z=1+2&key=v"
+        );
+    }
+}

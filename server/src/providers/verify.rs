@@ -1,0 +1,146 @@
+//! Calls that Patchbay makes with a credential on its own account: verification and lookup.
+
+use std::collections::BTreeMap;
+
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header::ACCEPT};
+use url::Url;
+
+use super::{
+    answer::{Answer, scalar},
+    inject::Values,
+    redact::Redactor,
+    transport::Transport,
+};
+use crate::{
+    domain::{
+        definition::{Lookup, Verification, VerificationAt},
+        secret::Secret,
+        token_set::{Account, CredentialFields},
+    },
+    ports::provider::{ProviderError, Target},
+};
+
+/// Longest account name or id, in characters.
+const MAX_ACCOUNT: usize = 200;
+
+/// Proves a credential and reads the account behind it. Without a verification nothing is called.
+pub async fn verify(
+    transport: &Transport,
+    target: Target<'_>,
+    credential: &CredentialFields,
+) -> Result<Account, ProviderError> {
+    let Some(verification) = &target.definition.verification else {
+        return Ok(Account::default());
+    };
+    let values = Values {
+        target,
+        credential: Some(credential),
+    };
+    let url = verification_url(values, verification)?;
+    let method = match verification.method.as_str() {
+        "POST" => Method::POST,
+        "HEAD" => Method::HEAD,
+        _ => Method::GET,
+    };
+    let answer = call(transport, values, method, url).await?;
+    let read = |path: &Option<String>| {
+        let text = scalar(answer.at(path.as_ref()?)?)?;
+        let line: String = text
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_ACCOUNT)
+            .collect();
+        (!line.trim().is_empty()).then(|| line.trim().to_owned())
+    };
+    Ok(Account {
+        id: read(&verification.account_id),
+        name: read(&verification.account_name),
+    })
+}
+
+/// The definition's metadata, all of it.
+pub async fn lookup(
+    transport: &Transport,
+    values: Values<'_>,
+    lookup: &Lookup,
+) -> Result<BTreeMap<String, String>, ProviderError> {
+    let url = values.url(&lookup.url)?;
+    let answer = call(transport, values, Method::GET, url).await?;
+    lookup
+        .metadata
+        .iter()
+        .map(|(name, path)| match answer.metadata(path) {
+            Some(value) => Ok((name.clone(), value)),
+            None => Err(ProviderError::Refused(format!(
+                "its answer holds no `{name}`; the account may have nothing that this app can use"
+            ))),
+        })
+        .collect()
+}
+
+fn verification_url(values: Values<'_>, verification: &Verification) -> Result<Url, ProviderError> {
+    match &verification.at {
+        VerificationAt::Url(template) => values.url(template),
+        VerificationAt::Path(template) => {
+            let base = values.url_text(&values.target.definition.api_base_url)?;
+            let text = format!("{}{}", base.trim_end_matches('/'), values.path(template)?);
+            Url::parse(&text).map_err(|_| {
+                ProviderError::Refused(
+                    "the verification's address does not come out as a URL".to_owned(),
+                )
+            })
+        }
+    }
+}
+
+async fn call(
+    transport: &Transport,
+    values: Values<'_>,
+    method: Method,
+    mut url: Url,
+) -> Result<Answer, ProviderError> {
+    let injected = values.injected()?;
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    values.add_definition_headers(&mut headers)?;
+    injected.apply(&mut url, &mut headers);
+    let mut request = reqwest::Request::new(method, url);
+    *request.headers_mut() = headers;
+    let answer = Answer::new(transport.call(request).await?);
+    let sent = injected.secret();
+    let secrets = values
+        .credential
+        .into_iter()
+        .flat_map(|credential| credential.0.values());
+    judge(&answer, &Redactor::new(secrets.chain([&sent]))).map(|()| answer)
+}
+
+/// A refusal is about the credential or the address that a person typed; all else may pass.
+fn judge(answer: &Answer, redactor: &Redactor) -> Result<(), ProviderError> {
+    const LATER: [&str; 5] = [
+        "internal_error",
+        "fatal_error",
+        "ratelimited",
+        "service_unavailable",
+        "request_timeout",
+    ];
+    let status = answer.status;
+    let reason = || answer.reason(redactor);
+    if status.is_success() {
+        // Slack says no with a 200.
+        let refused = answer.at("ok").and_then(serde_json::Value::as_bool) == Some(false);
+        return match answer.error_code() {
+            Some(code) if refused && LATER.contains(&code) => {
+                Err(ProviderError::Unavailable(reason()))
+            }
+            Some(_) if refused => Err(ProviderError::Refused(reason())),
+            _ => Ok(()),
+        };
+    }
+    let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    if status.is_client_error() && !busy {
+        Err(ProviderError::Refused(reason()))
+    } else {
+        Err(ProviderError::Unavailable(reason()))
+    }
+}

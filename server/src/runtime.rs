@@ -1,0 +1,189 @@
+//! Puts the parts together: from the command line to services, from services to a server.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch};
+use url::Url;
+
+use crate::{
+    clock::{SystemClock, SystemEntropy},
+    config::{ServeArgs, Shared},
+    domain::{definition::Rules, id::ProcessId},
+    http::{AppState, router},
+    providers::{
+        catalog::Catalog,
+        client::HttpProviderClient,
+        egress::Egress,
+    },
+    store,
+    use_cases::{Caches, Services, housekeeping, operators, unlock},
+    vault::{EncryptionKey, KeyRing},
+};
+
+/// How long requests under way may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Where browsers and Patchbay itself reach this process.
+pub struct Addresses {
+    pub public_url: Url,
+    pub listen: SocketAddr,
+}
+
+impl Addresses {
+    /// For commands that serve nothing: URLs they print are those of the default server.
+    pub fn of_command(shared: &Shared) -> Result<Self, String> {
+        Self::new(shared, SocketAddr::from(([127, 0, 0, 1], 3000)))
+    }
+
+    pub fn new(shared: &Shared, listen: SocketAddr) -> Result<Self, String> {
+        let public_url = match &shared.public_url {
+            Some(url) => url.clone(),
+            None => {
+                let host = if listen.ip().is_unspecified() { "127.0.0.1".to_owned() } else { host_of(listen) };
+                Url::parse(&format!("http://{host}:{}", listen.port())).map_err(|error| error.to_string())?
+            }
+        };
+        let fits = matches!(public_url.scheme(), "http" | "https")
+            && public_url.host_str().is_some()
+            && public_url.path() == "/"
+            && public_url.query().is_none();
+        if !fits {
+            return Err("--public-url must be like https://connect.example.com, without a path".to_owned());
+        }
+        Ok(Self { public_url, listen })
+    }
+
+    /// Where Patchbay calls its own sandbox: never through a load balancer.
+    fn internal(&self) -> SocketAddr {
+        if self.listen.ip().is_unspecified() {
+            SocketAddr::from(([127, 0, 0, 1], self.listen.port()))
+        } else {
+            self.listen
+        }
+    }
+
+    /// Whether browsers reach it on this machine only.
+    pub fn is_local(&self) -> bool {
+        app::validate::is_loopback_origin(&self.public_url.origin().ascii_serialization())
+    }
+}
+
+fn host_of(address: SocketAddr) -> String {
+    if address.is_ipv6() { format!("[{}]", address.ip()) } else { address.ip().to_string() }
+}
+
+/// The services over a migrated database. Refused: no key or a wrong one, a definition with a mistake.
+pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Services>, String> {
+    let key = EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
+    let internal = addresses.internal();
+    let rules = Rules { egress_allow: shared.egress_allow.clone() };
+    let internal_url = format!("http://{}:{}", host_of(internal), internal.port());
+    let public_url = addresses.public_url.origin().ascii_serialization();
+    let catalog = Catalog::load(&rules, shared.catalog_dir.as_deref(), &public_url, &internal_url)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
+    let providers = HttpProviderClient::new(egress).map_err(|error| error.to_string())?;
+    let store = store::connect(shared.database_url.expose()).await.map_err(|error| describe(&error))?;
+    let mut process = [0; 16];
+    aws_lc_rs::rand::fill(&mut process).map_err(|_| "the system's random source does not answer".to_owned())?;
+
+    let services = Arc::new(Services {
+        store,
+        vault: Arc::new(KeyRing::new(key)),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        providers: Arc::new(providers),
+        definitions: Arc::new(catalog),
+        process: ProcessId(uuid::Uuid::from_bytes(process)),
+        public_url: addresses.public_url.clone(),
+        caches: Caches::default(),
+        doorkeeper: operators::Doorkeeper::default(),
+        sandbox: Default::default(),
+    });
+    unlock::run(&services).await.map_err(|error| error.to_string())?;
+    Ok(services)
+}
+
+/// An error with its causes, on one line.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+/// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
+pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}; choose another address with --listen", args.listen))?;
+    let listen = listener.local_addr().map_err(|error| error.to_string())?;
+    let addresses = Addresses::new(shared, listen)?;
+    let services = services(shared, &addresses).await?;
+    let demo = args.demo.unwrap_or_else(|| addresses.is_local());
+    announce(&services, demo).await?;
+
+    let (stop, stopped) = watch::channel(false);
+    let keeper = tokio::spawn(keep_house(services.clone(), stopped.clone()));
+    let app = router(AppState::new(services, demo)).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown({
+        let mut stopped = stopped.clone();
+        async move {
+            let _ = stopped.changed().await;
+        }
+    });
+    let server = tokio::spawn(async move { server.await });
+    shutdown_signal().await;
+    tracing::info!("stopping: requests under way may finish");
+    let _ = stop.send(true);
+    let drained = tokio::time::timeout(DRAIN, server).await;
+    let _ = keeper.await;
+    match drained {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(error))) => Err(error.to_string()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    }
+}
+
+/// The links a newcomer needs, on standard output.
+async fn announce(services: &Services, demo: bool) -> Result<(), String> {
+    println!("Patchbay is at {}", services.url(""));
+    let link = operators::setup_link(services).await.map_err(|error| error.to_string())?;
+    if let Some(link) = link {
+        println!("Create the first operator: {}", services.url(&format!("/setup/{}", link.expose())));
+    }
+    if demo {
+        println!("Try the demo: {}", services.url("/demo"));
+    }
+    Ok(())
+}
+
+async fn keep_house(services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = every.tick() => {
+                if let Err(error) = housekeeping::run(&services).await {
+                    tracing::warn!(error = %error, "what is over could not be removed");
+                }
+            }
+        }
+    }
+}
+
+async fn shutdown_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be listened to");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,111 @@
+//! PostgreSQL: one pool; connections are read-only unless a unit of work says otherwise.
+
+mod engine;
+
+#[path = "sql/connections.rs"]
+mod connections;
+#[path = "sql/flows.rs"]
+mod flows;
+#[path = "sql/integrations.rs"]
+mod integrations;
+#[path = "sql/keys.rs"]
+mod keys;
+#[path = "sql/operators.rs"]
+mod operators;
+#[path = "sql/origins.rs"]
+mod origins;
+#[path = "sql/projects.rs"]
+mod projects;
+#[path = "sql/record.rs"]
+mod record;
+#[path = "sql/refresh.rs"]
+mod refresh;
+#[path = "sql/settings.rs"]
+mod settings;
+#[path = "sql/units.rs"]
+mod units;
+#[path = "sql/users.rs"]
+mod users;
+
+use std::{str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions, Connection,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+};
+
+use self::units::{Reader, Writer};
+use crate::ports::store::{Repositories, Store, StoreResult, UnitOfWork};
+
+const CONNECTIONS: u32 = 16;
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection that rested this long is tried before it is used: the network may have cut it.
+const RESTED: Duration = Duration::from_secs(10);
+
+pub(super) struct PostgresStore {
+    pool: PgPool,
+}
+
+pub(super) async fn open(url: &str) -> StoreResult<PostgresStore> {
+    // Statements carry sealed values and hashes: none is logged.
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("patchbay")
+        .disable_statement_logging();
+    migrate(&options).await?;
+    Ok(PostgresStore {
+        pool: pool().connect_lazy_with(options),
+    })
+}
+
+/// Processes that start at the same time wait for each other: sqlx takes an advisory lock.
+async fn migrate(options: &PgConnectOptions) -> StoreResult<()> {
+    let connect = options.connect();
+    let mut connection = tokio::time::timeout(PATIENCE, connect)
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)??;
+    sqlx::migrate!("../migrations/postgres")
+        .run_direct(None, &mut connection, false)
+        .await?;
+    Ok(connection.close().await?)
+}
+
+fn pool() -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rest| {
+            Box::pin(async move {
+                if rest.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::query("SET default_transaction_read_only = on")
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })
+        })
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        Ok(Box::new(Reader(self.pool.acquire().await?)))
+    }
+
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        let unit = self.pool.begin_with("BEGIN READ WRITE").await?;
+        Ok(Box::new(Writer(unit)))
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! What changes a connection's credential. Every step is one conditional `UPDATE`, so that of any
+//! number of processes one is first and the others learn it.
+
+use super::{engine::Conn, record::changed};
+use crate::{
+    domain::{
+        Timestamp,
+        connection::InvalidReason,
+        id::{ConnectionId, ProcessId},
+        token_set::Account,
+    },
+    ports::store::{NewCredential, StoreError, StoreResult},
+    store::values::{list_to_json, map_to_json, micros, optional_micros},
+};
+
+pub(super) async fn replace(
+    conn: &mut Conn,
+    id: ConnectionId,
+    new: &NewCredential,
+    account: &Account,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    let version = sqlx::query_scalar(
+        "UPDATE connections SET status = 'valid', invalid_reason = NULL, credential = $2, \
+         expires_at = $3, scopes = $4, metadata = $5, account_id = $6, account_name = $7, \
+         updated_at = $8, version = version + 1, lease_owner = NULL, lease_expires_at = NULL, \
+         lease_fence = lease_fence + 1, refresh_failures = 0, retry_at = NULL \
+         WHERE id = $1 RETURNING version",
+    )
+    .bind(id.0)
+    .bind(new.credential.0.as_slice())
+    .bind(optional_micros(new.expires_at))
+    .bind(list_to_json(new.scopes.as_deref()))
+    .bind(map_to_json(&new.metadata))
+    .bind(account.id.as_deref())
+    .bind(account.name.as_deref())
+    .bind(micros(now))
+    .fetch_optional(conn)
+    .await?;
+    version.ok_or(StoreError::NotFound)
+}
+
+pub(super) async fn claim(
+    conn: &mut Conn,
+    id: ConnectionId,
+    version: i64,
+    owner: ProcessId,
+    now: Timestamp,
+    until: Timestamp,
+) -> StoreResult<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "UPDATE connections SET lease_owner = $3, lease_expires_at = $5, \
+         lease_fence = lease_fence + 1 \
+         WHERE id = $1 AND version = $2 AND (lease_owner IS NULL OR lease_expires_at <= $4) \
+         RETURNING lease_fence",
+    )
+    .bind(id.0)
+    .bind(version)
+    .bind(owner.0)
+    .bind(micros(now))
+    .bind(micros(until))
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// A lease that ran out still counts while nobody else took it.
+pub(super) async fn finish(
+    conn: &mut Conn,
+    id: ConnectionId,
+    owner: ProcessId,
+    fence: i64,
+    new: &NewCredential,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    let version = sqlx::query_scalar(
+        "UPDATE connections SET credential = $4, expires_at = $5, scopes = $6, metadata = $7, \
+         updated_at = $8, refreshed_at = $8, version = version + 1, lease_owner = NULL, \
+         lease_expires_at = NULL, refresh_failures = 0, retry_at = NULL \
+         WHERE id = $1 AND lease_owner = $2 AND lease_fence = $3 RETURNING version",
+    )
+    .bind(id.0)
+    .bind(owner.0)
+    .bind(fence)
+    .bind(new.credential.0.as_slice())
+    .bind(optional_micros(new.expires_at))
+    .bind(list_to_json(new.scopes.as_deref()))
+    .bind(map_to_json(&new.metadata))
+    .bind(micros(now))
+    .fetch_optional(conn)
+    .await?;
+    version.ok_or(StoreError::Stale)
+}
+
+pub(super) async fn fail(
+    conn: &mut Conn,
+    id: ConnectionId,
+    owner: ProcessId,
+    fence: i64,
+    retry_at: Timestamp,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let done = sqlx::query(
+        "UPDATE connections SET refresh_failures = refresh_failures + 1, retry_at = $4, \
+         updated_at = $5, lease_owner = NULL, lease_expires_at = NULL \
+         WHERE id = $1 AND lease_owner = $2 AND lease_fence = $3",
+    )
+    .bind(id.0)
+    .bind(owner.0)
+    .bind(fence)
+    .bind(micros(retry_at))
+    .bind(micros(now))
+    .execute(conn)
+    .await?;
+    changed(done.rows_affected(), StoreError::Stale)
+}
+
+pub(super) async fn mark_invalid(
+    conn: &mut Conn,
+    id: ConnectionId,
+    version: i64,
+    reason: InvalidReason,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let done = sqlx::query(
+        "UPDATE connections SET status = 'needs_reauth', invalid_reason = $3, updated_at = $4, \
+         version = version + 1, lease_owner = NULL, lease_expires_at = NULL \
+         WHERE id = $1 AND version = $2",
+    )
+    .bind(id.0)
+    .bind(version)
+    .bind(reason.as_str())
+    .bind(micros(now))
+    .execute(conn)
+    .await?;
+    changed(done.rows_affected(), StoreError::Stale)
+}

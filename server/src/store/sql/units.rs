@@ -1,0 +1,57 @@
+//! A connection for reads and a transaction for writes, as repositories.
+
+use async_trait::async_trait;
+use sqlx::{Transaction, pool::PoolConnection};
+
+use super::engine::Db;
+use crate::ports::store::{
+    ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository, OperatorRepository,
+    OriginRepository, ProjectRepository, Repositories, SettingRepository, StoreResult, UnitOfWork,
+};
+
+pub(super) struct Reader(pub(super) PoolConnection<Db>);
+
+/// Rolled back when it is dropped.
+pub(super) struct Writer(pub(super) Transaction<'static, Db>);
+
+/// The connection itself carries every repository.
+macro_rules! repositories {
+    ($unit:ty) => {
+        impl Repositories for $unit {
+            fn projects(&mut self) -> &mut dyn ProjectRepository {
+                &mut *self.0
+            }
+            fn keys(&mut self) -> &mut dyn KeyRepository {
+                &mut *self.0
+            }
+            fn origins(&mut self) -> &mut dyn OriginRepository {
+                &mut *self.0
+            }
+            fn integrations(&mut self) -> &mut dyn IntegrationRepository {
+                &mut *self.0
+            }
+            fn connections(&mut self) -> &mut dyn ConnectionRepository {
+                &mut *self.0
+            }
+            fn flows(&mut self) -> &mut dyn FlowRepository {
+                &mut *self.0
+            }
+            fn operators(&mut self) -> &mut dyn OperatorRepository {
+                &mut *self.0
+            }
+            fn settings(&mut self) -> &mut dyn SettingRepository {
+                &mut *self.0
+            }
+        }
+    };
+}
+
+repositories!(Reader);
+repositories!(Writer);
+
+#[async_trait]
+impl UnitOfWork for Writer {
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        Ok(self.0.commit().await?)
+    }
+}

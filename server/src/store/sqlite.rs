@@ -1,0 +1,142 @@
+//! SQLite: one writer, four readers, write-ahead log.
+
+mod engine;
+
+#[path = "sql/connections.rs"]
+mod connections;
+#[path = "sql/flows.rs"]
+mod flows;
+#[path = "sql/integrations.rs"]
+mod integrations;
+#[path = "sql/keys.rs"]
+mod keys;
+#[path = "sql/operators.rs"]
+mod operators;
+#[path = "sql/origins.rs"]
+mod origins;
+#[path = "sql/projects.rs"]
+mod projects;
+#[path = "sql/record.rs"]
+mod record;
+#[path = "sql/refresh.rs"]
+mod refresh;
+#[path = "sql/settings.rs"]
+mod settings;
+#[path = "sql/units.rs"]
+mod units;
+#[path = "sql/users.rs"]
+mod users;
+
+use std::{fs, path::Path, str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions,
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    },
+};
+
+use self::units::{Reader, Writer};
+use crate::ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork};
+
+/// How long a writer waits for another, in this process or outside.
+const PATIENCE: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+
+pub(super) struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
+    let options = options(url)?;
+    make_private_file(options.get_filename())?;
+    let writer = pool(1).connect_with(options.clone()).await?;
+    migrate(&writer).await?;
+    let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(SqliteStore { writer, readers })
+}
+
+fn options(url: &str) -> StoreResult<SqliteConnectOptions> {
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(StoreError::Unavailable(
+            "The database must be a file: sqlite://PATH.".into(),
+        ));
+    }
+    Ok(SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .busy_timeout(PATIENCE)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        // Kibibytes a connection, where negative.
+        .pragma("cache_size", "-2000")
+        .pragma("temp_store", "MEMORY")
+        // The log is cut back to this after a burst of writes.
+        .pragma("journal_size_limit", "16777216")
+        // Statements carry sealed values and hashes.
+        .disable_statement_logging())
+}
+
+fn pool(size: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(PATIENCE)
+        // A file does not go away as a network does.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// Makes the file before SQLite does, so that nobody else can read it for a moment. The log and
+/// its index take the file's mode.
+fn make_private_file(path: &Path) -> StoreResult<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut file = fs::OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        result => Ok(result.map(drop)?),
+    }
+}
+
+/// All migrations in one unit of work: a process that starts at the same time waits, then finds
+/// nothing to do.
+async fn migrate(writer: &SqlitePool) -> StoreResult<()> {
+    let mut unit = writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::migrate!("../migrations/sqlite")
+        .run_direct(None, &mut *unit, false)
+        .await?;
+    Ok(unit.commit().await?)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        Ok(Box::new(Reader(self.readers.acquire().await?)))
+    }
+
+    /// `IMMEDIATE`: a unit of work that reads first could not become a writer any more once another
+    /// has written.
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        let unit = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Box::new(Writer(unit)))
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+}

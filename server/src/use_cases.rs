@@ -1,0 +1,111 @@
+//! One operation a file. Each owns its transactions and never holds one across a provider call.
+
+pub mod authenticate;
+pub mod connect;
+pub mod credential;
+pub mod demo;
+pub mod disconnect;
+pub mod error;
+pub mod get_user;
+pub mod housekeeping;
+pub mod integrations;
+pub mod keys;
+pub mod operators;
+pub mod origins;
+pub mod overview;
+pub mod projects;
+pub mod proxy;
+pub mod refresh;
+pub mod sandbox;
+pub mod snapshot;
+pub mod unlock;
+pub mod users;
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+pub use error::{Error, Result};
+
+use crate::{
+    domain::{
+        Timestamp,
+        id::ProcessId,
+        secret::Secret,
+    },
+    ports::{
+        clock::{Clock, Entropy},
+        provider::{Definitions, ProviderClient},
+        store::Store,
+        vault::Vault,
+    },
+};
+
+/// What every use case works with.
+pub struct Services {
+    pub store: Arc<dyn Store>,
+    pub vault: Arc<dyn Vault>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub providers: Arc<dyn ProviderClient>,
+    pub definitions: Arc<dyn Definitions>,
+    /// This process, as owner of leases.
+    pub process: ProcessId,
+    /// Where browsers reach Patchbay; no trailing slash in [`Services::url`]'s results.
+    pub public_url: Url,
+    pub caches: Caches,
+    pub doorkeeper: operators::Doorkeeper,
+    pub sandbox: sandbox::Ledger,
+}
+
+/// What is kept in memory; every one is bounded.
+pub struct Caches {
+    pub snapshots: snapshot::Snapshots,
+    pub tokens: authenticate::VerifiedTokens,
+    pub credentials: credential::LiveCredentials,
+    pub refreshes: refresh::Refreshes,
+}
+
+impl Default for Caches {
+    fn default() -> Self {
+        Self {
+            snapshots: snapshot::Snapshots::new(),
+            tokens: authenticate::VerifiedTokens::new(),
+            credentials: credential::LiveCredentials::new(),
+            refreshes: refresh::Refreshes::default(),
+        }
+    }
+}
+
+impl Services {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// 32 random bytes in base64url: a state, ticket, cookie or verifier (RFC 7636 §4.1 takes 43 characters).
+    pub fn random_token(&self) -> Secret {
+        let mut bytes = [0; 32];
+        self.entropy.fill(&mut bytes);
+        Secret::new(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// A UUIDv7 of the services' own clock and chance.
+    pub fn new_id(&self) -> uuid::Uuid {
+        let mut bytes = [0; 10];
+        self.entropy.fill(&mut bytes);
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
+    /// An absolute URL below the public one.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// What is stored of a bearer value.
+pub fn hash(value: &Secret) -> Vec<u8> {
+    Sha256::digest(value.expose().as_bytes()).to_vec()
+}

@@ -1,0 +1,219 @@
+//! `connect` by OAuth, second half: the provider sends the person back.
+//!
+//! Validate, exchange, persist. The callback proves four things before the code is sent anywhere:
+//! the state is one of ours, it belongs to the integration of the path, the browser is the one that
+//! began (RFC 9700 §4.7), and `iss` is the provider's (RFC 9207).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use app::contract::ErrorCode;
+use subtle::ConstantTimeEq;
+
+use super::{Grant, client_of, open, open::FlowSecrets, write};
+use crate::{
+    access::EndUser,
+    domain::{
+        flow::{Flow, FlowError, FlowState},
+        id::{FlowId, IntegrationId},
+        secret::Secret,
+        token_set::{Account, CredentialFields, TokenSet},
+    },
+    ports::provider::{ProviderError, Target},
+    use_cases::{
+        Error, Result, Services, hash,
+        snapshot::{self, SetUp},
+    },
+};
+
+/// The callback's query (RFC 6749 §4.1.2), and the cookie if the browser sent one for the flow.
+pub struct Callback {
+    pub integration: IntegrationId,
+    pub state: Secret,
+    pub code: Option<Secret>,
+    pub error: Option<String>,
+    pub error_description: Option<String>,
+    pub iss: Option<String>,
+    /// Every parameter, for what the definition keeps: `realmId` …
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// The name of the provider, for the page that says it is done.
+pub struct Finished {
+    pub name: String,
+}
+
+/// `cookie_of` finds the flow's cookie among the request's.
+pub async fn run(
+    services: &Arc<Services>,
+    callback: Callback,
+    cookie_of: impl Fn(FlowId) -> Option<Secret>,
+) -> Result<Finished> {
+    let (flow, set_up) = validate(services, &callback, cookie_of).await?;
+    let name = set_up.definition.name.clone();
+    // Detached: a browser that goes away does not leave a used code without its tokens stored.
+    let services = services.clone();
+    let task = tokio::spawn(async move { complete(&services, flow, &set_up, callback).await });
+    task.await.map_err(|_| Error::Internal("the exchange ended early".to_owned()))??;
+    Ok(Finished { name })
+}
+
+async fn validate(
+    services: &Services,
+    callback: &Callback,
+    cookie_of: impl Fn(FlowId) -> Option<Secret>,
+) -> Result<(Flow, SetUp)> {
+    let flow = services.store.read().await?.flows().find_by_state(&hash(&callback.state)).await?;
+    let flow = flow
+        .filter(|flow| flow.integration == callback.integration)
+        .ok_or_else(|| ended("This link is not one of ours, or it is too old."))?;
+    let snapshot = snapshot::fresh(services, flow.project).await?;
+    let set_up = snapshot.find_by_id(flow.integration).ok_or(Error::NotFound("integration"))?.clone();
+
+    let cookie_hash = cookie_of(flow.id).map(|cookie| hash(&cookie));
+    let same = |a: &[u8], b: &[u8]| bool::from(a.ct_eq(b));
+    let exchanging =
+        flow.begin_exchange(services.now(), cookie_hash.as_deref(), same).map_err(|error| match error {
+            FlowError::OtherBrowser => Error::OtherBrowser,
+            FlowError::Expired => ended("Ten minutes went by."),
+            FlowError::WrongState => ended("This link has been used."),
+        })?;
+
+    // From here on the browser is known to be the right one: what is wrong now ends the flow.
+    if let Some(refusal) = refusal(services, callback, &flow, &set_up) {
+        let (code, message) = refusal;
+        fail(services, &flow, code, message.clone()).await?;
+        return Err(match code {
+            ErrorCode::ProviderRefused => Error::Provider(ProviderError::Refused(message)),
+            _ => ended(&message),
+        });
+    }
+    advance(services, &flow, &exchanging).await.map_err(|_| ended("This link has been used."))?;
+    Ok((Flow { state: exchanging, ..flow }, set_up))
+}
+
+fn refusal(services: &Services, callback: &Callback, flow: &Flow, set_up: &SetUp) -> Option<(ErrorCode, String)> {
+    let auth = set_up.definition.default_auth();
+    let target = Target { definition: &set_up.definition, auth, metadata: &flow.inputs };
+    let name = &set_up.definition.name;
+    if let Some(iss) = &callback.iss
+        && !services.providers.issuer_matches(target, iss)
+    {
+        return Some((ErrorCode::FlowEnded, format!("The answer did not come from {name}.")));
+    }
+    if let Some(error) = &callback.error {
+        let told = callback.error_description.as_deref().unwrap_or(error);
+        let told: String = told.chars().filter(|c| !c.is_control()).take(200).collect();
+        let message = if error == "access_denied" {
+            format!("Access was not granted on {name}'s page.")
+        } else {
+            format!("{name} answered: {told}")
+        };
+        return Some((ErrorCode::ProviderRefused, message));
+    }
+    if callback.code.is_none() {
+        return Some((ErrorCode::ProviderRefused, format!("{name} sent no authorization code.")));
+    }
+    set_up.usable().err().map(|reason| (ErrorCode::IntegrationInactive, reason))
+}
+
+/// Exchanges and stores; what goes wrong is written into the flow, where the portal reads it.
+async fn complete(services: &Services, flow: Flow, set_up: &SetUp, callback: Callback) -> Result<()> {
+    let outcome = match exchange(services, &flow, set_up, &callback).await {
+        Ok(given) => persist(services, &flow, set_up, given).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &outcome {
+        tracing::warn!(flow = %flow.id, error = %error, "a flow failed");
+        let (code, message) = told(error, &set_up.definition.name);
+        fail(services, &flow, code, message).await?;
+    }
+    outcome
+}
+
+/// What the person reads.
+fn told(error: &Error, name: &str) -> (ErrorCode, String) {
+    match error {
+        Error::Provider(ProviderError::Refused(reason) | ProviderError::GrantRefused(reason)) => {
+            (ErrorCode::ProviderRefused, format!("{name} refused: {reason}"))
+        }
+        Error::Provider(ProviderError::Unavailable(_)) => {
+            (ErrorCode::ProviderUnavailable, format!("{name} did not answer. Try again in a moment."))
+        }
+        Error::Provider(ProviderError::Egress(_)) => {
+            (ErrorCode::EgressRefused, format!("{name}'s address is not one that this server may call."))
+        }
+        Error::Unavailable(_) => (ErrorCode::Unavailable, "Nothing was stored. Try again in a moment.".to_owned()),
+        _ => (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment.".to_owned()),
+    }
+}
+
+/// What the provider gave: tokens, whose account it is, and what URLs need.
+type Given = (TokenSet, Account, BTreeMap<String, String>);
+
+async fn exchange(services: &Services, flow: &Flow, set_up: &SetUp, callback: &Callback) -> Result<Given> {
+    let auth = set_up.definition.default_auth();
+    let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
+    let secrets = FlowSecrets::open(services, flow)?;
+    let code = callback.code.as_ref().ok_or_else(|| ended("The provider sent no authorization code."))?;
+    let mut metadata = flow.inputs.clone();
+    for (name, parameter) in &oauth2.callback_metadata {
+        if let Some(value) = callback.parameters.get(parameter).filter(|value| value.len() <= 256) {
+            metadata.insert(name.clone(), value.clone());
+        }
+    }
+    let target = Target { definition: &set_up.definition, auth, metadata: &metadata };
+    let client = client_of(services, set_up)?;
+    let verifier = oauth2.pkce.then_some(&secrets.verifier);
+    let redirect_uri = open::redirect_uri(services, set_up.integration.id);
+    let tokens = services.providers.exchange_code(target, &client, code, verifier, &redirect_uri).await?;
+    metadata.extend(tokens.metadata.clone());
+
+    // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
+    let fields = CredentialFields::default().with_tokens(&tokens);
+    let target = Target { definition: &set_up.definition, auth, metadata: &metadata };
+    let account = services.providers.verify(target, &fields).await.unwrap_or_else(|error| {
+        tracing::info!(flow = %flow.id, error = %error, "the account behind a new grant is not known");
+        Account::default()
+    });
+    Ok((tokens, account, metadata))
+}
+
+async fn persist(
+    services: &Services,
+    flow: &Flow,
+    set_up: &SetUp,
+    (tokens, account, metadata): Given,
+) -> Result<()> {
+    let user = EndUser { project: flow.project, user_id: flow.user_id.clone() };
+    let grant = Grant {
+        fields: CredentialFields::default().with_tokens(&tokens),
+        account,
+        metadata,
+        scopes: tokens.scopes.or_else(|| Some(set_up.scopes().to_vec())),
+        expires_at: tokens.expires_at,
+    };
+    let mut work = services.store.begin().await?;
+    let connection = write(services, &mut *work, &user, flow.integration, grant).await?;
+    let completed = flow.complete(connection).map_err(|error| Error::Internal(error.to_string()))?;
+    work.flows().advance(flow.id, &flow.state, &completed).await?;
+    work.commit().await?;
+    services.caches.credentials.forget(flow.integration, &flow.user_id);
+    tracing::info!(connection = %connection, integration = %set_up.integration.integration_type, "connected");
+    Ok(())
+}
+
+async fn fail(services: &Services, flow: &Flow, code: ErrorCode, message: String) -> Result<()> {
+    let failed = flow.fail(code, message).map_err(|_| ended("This link has been used."))?;
+    advance(services, flow, &failed).await
+}
+
+async fn advance(services: &Services, flow: &Flow, to: &FlowState) -> Result<()> {
+    let mut work = services.store.begin().await?;
+    work.flows().advance(flow.id, &flow.state, to).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+fn ended(why: &str) -> Error {
+    Error::FlowEnded(format!("{why} Start again from the app."))
+}

@@ -1,0 +1,94 @@
+//! `getUser`: what a user has connected. One statement.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use app::contract::user::{Credential, CredentialStatus, IntegrationState, UserState};
+
+use super::{
+    Error, Result, Services, authenticate,
+    snapshot::{self, Snapshot},
+};
+use crate::{
+    access::EndUser,
+    domain::{
+        Timestamp,
+        connection::{Connection, ConnectionStatus},
+        id::ProjectId,
+        secret::Secret,
+    },
+};
+
+/// Checks the token and gives the user's state with the settings it was made from. The statement that
+/// reads the connections also tells whether the settings at hand are still the database's.
+pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Result<(UserState, Arc<Snapshot>)> {
+    let snapshot = snapshot::last_seen(services, project).await?;
+    let Ok(user) = authenticate::verify(services, &snapshot, token) else {
+        let (user, snapshot) = authenticate::run(services, project, token).await?;
+        return Ok((of_user(services, &snapshot, &user).await?, snapshot));
+    };
+    let now = services.now();
+    let state = services.store.read().await?.connections().state_of_user(project, &user.user_id).await?;
+    let (generation, connections) = state.ok_or(Error::NotFound("project"))?;
+    if generation == snapshot.generation {
+        let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
+        return Ok((compose(&snapshot, &user, connections), snapshot));
+    }
+    let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
+    // The change may have been the token's key.
+    let user = authenticate::verify(services, &snapshot, token)?;
+    Ok((compose(&snapshot, &user, connections), snapshot))
+}
+
+/// The state of a user who is known already.
+pub async fn of_user(services: &Services, snapshot: &Snapshot, user: &EndUser) -> Result<UserState> {
+    let state = services.store.read().await?.connections().state_of_user(user.project, &user.user_id).await?;
+    let (_, connections) = state.ok_or(Error::NotFound("project"))?;
+    Ok(compose(snapshot, user, connections))
+}
+
+fn compose(snapshot: &Snapshot, user: &EndUser, connections: Vec<Connection>) -> UserState {
+    let mut integrations: BTreeMap<String, IntegrationState> = snapshot
+        .integrations
+        .iter()
+        .map(|set_up| (set_up.integration.integration_type.clone(), IntegrationState::default()))
+        .collect();
+    for connection in connections {
+        let Some(set_up) = snapshot.find_by_id(connection.integration) else { continue };
+        let credential = credential(&connection);
+        if let Some(state) = integrations.get_mut(&set_up.integration.integration_type) {
+            state.enabled = credential.status == CredentialStatus::Valid && set_up.usable().is_ok();
+            state.credential_id = Some(credential.id.clone());
+            state.credential_status = Some(credential.status);
+            state.provider_id.clone_from(&credential.provider_id);
+            state.provider_data = Some(credential.provider_data.clone());
+            state.all_credentials.push(credential);
+        }
+    }
+    UserState { authenticated: true, user_id: user.user_id.clone(), integrations }
+}
+
+/// A connection as callers see it: nothing secret in it.
+pub fn credential(connection: &Connection) -> Credential {
+    let rfc3339 = |at: Timestamp| at.to_string();
+    let mut provider_data = serde_json::Map::new();
+    if let Some(name) = &connection.account.name {
+        provider_data.insert("accountName".to_owned(), name.clone().into());
+    }
+    Credential {
+        id: connection.id.to_string(),
+        project_id: connection.project.to_string(),
+        integration_id: connection.integration.to_string(),
+        persona_id: connection.user_id.clone(),
+        status: match connection.status {
+            ConnectionStatus::Valid => CredentialStatus::Valid,
+            ConnectionStatus::NeedsReauth => CredentialStatus::Invalid,
+        },
+        provider_id: connection.account.id.clone(),
+        provider_data: provider_data.into(),
+        date_created: rfc3339(connection.created_at),
+        date_updated: rfc3339(connection.updated_at),
+        date_refreshed: connection.refreshed_at.map(rfc3339),
+        date_valid_until: connection.expires_at.map(rfc3339),
+        refresh_failure_count: connection.refresh_failures,
+    }
+}

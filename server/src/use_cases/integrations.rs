@@ -1,0 +1,146 @@
+//! Setting integrations up.
+
+use std::sync::Arc;
+
+use super::{
+    Error, Result, Services,
+    connect::CLIENT_SECRET,
+    snapshot::{self, SetUp, Snapshot},
+};
+use crate::{
+    access::{MayEdit, MayRead},
+    domain::{
+        definition::Definition,
+        id::{IntegrationId, ProjectId},
+        integration::Integration,
+        project::Environment,
+        secret::Secret,
+    },
+    ports::{
+        store::{IntegrationCount, StoreError, UnitOfWork},
+        vault::SealedField,
+    },
+};
+
+/// What may be changed; none keeps what is there.
+#[derive(Default)]
+pub struct Change {
+    pub client_id: Option<String>,
+    pub client_secret: Option<Secret>,
+    /// An empty list goes back to the definition's default scopes.
+    pub scopes: Option<Vec<String>>,
+    pub active: Option<bool>,
+}
+
+/// The providers a project can add, by name.
+pub async fn catalog(
+    services: &Services,
+    _right: MayRead,
+    project: ProjectId,
+) -> Result<(Arc<Snapshot>, Vec<Arc<Definition>>)> {
+    let snapshot = snapshot::fresh(services, project).await?;
+    let development = snapshot.project.environment == Environment::Development;
+    let definitions =
+        services.definitions.all().into_iter().filter(|definition| development || !definition.built_in).collect();
+    Ok((snapshot, definitions))
+}
+
+/// The project's integrations, and how many connections each has.
+pub async fn list(
+    services: &Services,
+    _right: MayRead,
+    project: ProjectId,
+) -> Result<(Arc<Snapshot>, Vec<IntegrationCount>)> {
+    let snapshot = snapshot::fresh(services, project).await?;
+    let counts = services.store.read().await?.integrations().counts(project).await?;
+    Ok((snapshot, counts))
+}
+
+/// Adds a provider, inactive. Adding one that is there is no error.
+pub async fn add(services: &Services, right: MayEdit, project: ProjectId, slug: &str) -> Result<()> {
+    set(services, right, project, slug, Change::default()).await.map(|_| ())
+}
+
+/// Adds the integration if it is not there, and changes it.
+pub async fn set(
+    services: &Services,
+    _right: MayEdit,
+    project: ProjectId,
+    integration_type: &str,
+    change: Change,
+) -> Result<SetUp> {
+    let definition = services.definitions.get(integration_type).ok_or(Error::NotFound("provider"))?;
+    let mut work = services.store.begin().await?;
+    let found = work.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    if definition.built_in && found.environment != Environment::Development {
+        return Err(Error::NotFound("provider"));
+    }
+    let mut integration = find_or_add(services, &mut *work, project, integration_type).await?;
+    apply(services, &mut integration, change)?;
+    let set_up = SetUp { integration, definition };
+    if set_up.integration.active
+        && let Some(missing) = set_up.missing()
+    {
+        return Err(Error::Inactive(missing));
+    }
+    work.integrations().update(&set_up.integration).await?;
+    work.projects().touch(project).await?;
+    work.commit().await?;
+    services.caches.snapshots.forget(project);
+    Ok(set_up)
+}
+
+async fn find_or_add(
+    services: &Services,
+    work: &mut dyn UnitOfWork,
+    project: ProjectId,
+    integration_type: &str,
+) -> std::result::Result<Integration, StoreError> {
+    if let Some(integration) = work.integrations().find_by_type(project, integration_type).await? {
+        return Ok(integration);
+    }
+    let now = services.now();
+    let integration = Integration {
+        id: IntegrationId(services.new_id()),
+        project,
+        integration_type: integration_type.to_owned(),
+        client_id: None,
+        client_secret: None,
+        scopes: None,
+        active: false,
+        created_at: now,
+        updated_at: now,
+    };
+    work.integrations().add(&integration).await?;
+    Ok(integration)
+}
+
+fn apply(services: &Services, integration: &mut Integration, change: Change) -> Result<()> {
+    if let Some(client_id) = change.client_id {
+        let client_id = client_id.trim();
+        if client_id.len() > 1024 || client_id.chars().any(char::is_control) {
+            return Err(Error::invalid("client_id", "Enter the client ID as the provider shows it."));
+        }
+        integration.client_id = (!client_id.is_empty()).then(|| client_id.to_owned());
+    }
+    if let Some(secret) = change.client_secret {
+        if secret.expose().len() > 16 * 1024 {
+            return Err(Error::invalid("client_secret", "The client secret is too long."));
+        }
+        let field = SealedField { project: integration.project.0, owner: integration.id.0, field: CLIENT_SECRET };
+        let trimmed = Secret::new(secret.expose().trim());
+        integration.client_secret = (!trimmed.is_empty()).then(|| services.vault.seal(field, &trimmed));
+    }
+    if let Some(scopes) = change.scopes {
+        let fits = |scope: &String| !scope.is_empty() && scope.len() <= 512 && !scope.contains(char::is_whitespace);
+        if scopes.len() > 200 || !scopes.iter().all(fits) {
+            return Err(Error::invalid("scopes", "Enter scopes separated by spaces, 200 at most."));
+        }
+        integration.scopes = (!scopes.is_empty()).then_some(scopes);
+    }
+    if let Some(active) = change.active {
+        integration.active = active;
+    }
+    integration.updated_at = services.now();
+    Ok(())
+}

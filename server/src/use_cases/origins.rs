@@ -1,0 +1,45 @@
+//! The pages that may embed the portal.
+
+use super::{Error, Result, Services, snapshot};
+use crate::{
+    access::{MayEdit, MayRead},
+    domain::{id::ProjectId, project::Project},
+};
+
+/// Origins a project may have.
+const MAX_ORIGINS: usize = 100;
+
+/// The project and its origins.
+pub async fn list(services: &Services, _right: MayRead, project: ProjectId) -> Result<(Project, Vec<String>)> {
+    let mut reader = services.store.read().await?;
+    let found = reader.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    Ok((found, reader.origins().list(project).await?))
+}
+
+pub async fn add(services: &Services, _right: MayEdit, project: ProjectId, origin: &str) -> Result<()> {
+    let origin = app::validate::origin(origin)?;
+    let mut work = services.store.begin().await?;
+    work.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    if work.origins().list(project).await?.len() >= MAX_ORIGINS {
+        return Err(Error::invalid("origin", format!("A project takes {MAX_ORIGINS} origins. Remove one first.")));
+    }
+    work.origins().add(project, &origin, services.now()).await?;
+    work.projects().touch(project).await?;
+    work.commit().await?;
+    services.caches.snapshots.forget(project);
+    Ok(())
+}
+
+pub async fn remove(services: &Services, _right: MayEdit, project: ProjectId, origin: &str) -> Result<()> {
+    let mut work = services.store.begin().await?;
+    work.origins().remove(project, origin).await?;
+    work.projects().touch(project).await?;
+    work.commit().await?;
+    services.caches.snapshots.forget(project);
+    Ok(())
+}
+
+/// Whether a page may embed the portal of a project.
+pub fn check(snapshot: &snapshot::Snapshot, origin: &str) -> Result<()> {
+    if snapshot.allows_origin(origin) { Ok(()) } else { Err(Error::OriginNotAllowed(origin.to_owned())) }
+}

@@ -1,0 +1,54 @@
+//! Projects and their three environments.
+
+use app::contract::dashboard::{Environment, EnvironmentRow, ProjectRow};
+
+use super::{Result, Services};
+use crate::{
+    access::{MayEdit, MayRead},
+    domain::{
+        id::{FamilyId, ProjectId},
+        project::Project,
+    },
+    ports::store::UnitOfWork,
+};
+
+/// Creates a project: one project id an environment.
+pub async fn create(services: &Services, _right: MayEdit, name: &str) -> Result<ProjectRow> {
+    let mut work = services.store.begin().await?;
+    let row = add(services, &mut *work, name).await?;
+    work.commit().await?;
+    Ok(row)
+}
+
+/// The same inside a unit of work under way.
+pub async fn add(services: &Services, work: &mut dyn UnitOfWork, name: &str) -> Result<ProjectRow> {
+    let name = app::validate::project_name(name)?;
+    let family = FamilyId(services.new_id());
+    let mut environments = Vec::new();
+    for environment in Environment::ALL {
+        let project = Project {
+            id: ProjectId(services.new_id()),
+            family,
+            name: name.clone(),
+            environment,
+            created_at: services.now(),
+        };
+        work.projects().add(&project).await?;
+        environments.push(EnvironmentRow { environment, project_id: project.id.to_string() });
+    }
+    Ok(ProjectRow { name, environments })
+}
+
+/// Every project with its environments.
+pub async fn list(services: &Services, _right: MayRead) -> Result<Vec<ProjectRow>> {
+    let projects = services.store.read().await?.projects().list().await?;
+    let mut rows: Vec<(FamilyId, ProjectRow)> = Vec::new();
+    for project in projects {
+        let environment = EnvironmentRow { environment: project.environment, project_id: project.id.to_string() };
+        match rows.last_mut() {
+            Some((family, row)) if *family == project.family => row.environments.push(environment),
+            _ => rows.push((project.family, ProjectRow { name: project.name, environments: vec![environment] })),
+        }
+    }
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}

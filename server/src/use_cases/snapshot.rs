@@ -1,0 +1,204 @@
+//! A project's settings as one value, kept in memory and compared with the database by a number
+//! that every change of them raises.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use jsonwebtoken::DecodingKey;
+use moka::sync::Cache;
+
+use super::{Error, Result, Services};
+use crate::domain::{
+    Timestamp,
+    definition::Definition,
+    id::{IntegrationId, KeyId, ProjectId},
+    integration::Integration,
+    project::{Environment, Project},
+};
+
+/// How long the proxy trusts what it read last. A change made by another process is seen that
+/// much later; a change made by this one is seen at once.
+pub const RECENT: Duration = Duration::from_millis(250);
+
+/// Everything of a project that changes seldom.
+pub struct Snapshot {
+    pub project: Project,
+    pub keys: Vec<VerifyingKey>,
+    pub origins: Vec<String>,
+    /// By type.
+    pub integrations: Vec<SetUp>,
+    pub generation: i64,
+    checked_at: AtomicI64,
+}
+
+pub struct VerifyingKey {
+    pub id: KeyId,
+    pub key: DecodingKey,
+}
+
+/// An integration with its definition.
+#[derive(Clone)]
+pub struct SetUp {
+    pub integration: Integration,
+    pub definition: Arc<Definition>,
+}
+
+impl Snapshot {
+    pub fn find(&self, integration_type: &str) -> Option<&SetUp> {
+        self.integrations
+            .binary_search_by(|probe| probe.integration.integration_type.as_str().cmp(integration_type))
+            .ok()
+            .map(|index| &self.integrations[index])
+    }
+
+    pub fn find_by_id(&self, id: IntegrationId) -> Option<&SetUp> {
+        self.integrations.iter().find(|set_up| set_up.integration.id == id)
+    }
+
+    /// The integration if a user may use it now.
+    pub fn usable(&self, integration_type: &str) -> Result<&SetUp> {
+        let set_up = self.find(integration_type).ok_or(Error::NotFound("integration"))?;
+        set_up.usable().map_err(Error::Inactive)?;
+        Ok(set_up)
+    }
+
+    /// Whether a page of this origin may embed the portal.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed == origin)
+            || (self.project.allows_loopback_origins() && app::validate::is_loopback_origin(origin))
+    }
+}
+
+impl SetUp {
+    /// None: it works. Otherwise the reason, in one sentence.
+    pub fn usable(&self) -> std::result::Result<(), String> {
+        let name = &self.definition.name;
+        if let Some(reason) = self.missing() {
+            return Err(reason);
+        }
+        if self.integration.active { Ok(()) } else { Err(format!("{name} is not active in this project.")) }
+    }
+
+    /// What it lacks before it can be activated.
+    pub fn missing(&self) -> Option<String> {
+        let needs_client = self.definition.default_auth().kind.oauth2().is_some() && !self.definition.built_in;
+        (needs_client && self.integration.client_id.is_none())
+            .then(|| format!("{} needs a client ID. Register an app with the provider and save its client ID and secret.", self.definition.name))
+    }
+
+    /// The scopes that are asked for.
+    pub fn scopes(&self) -> &[String] {
+        let defaults = self.definition.default_auth().kind.oauth2().map(|oauth2| oauth2.default_scopes.as_slice());
+        self.integration.scopes.as_deref().or(defaults).unwrap_or_default()
+    }
+}
+
+/// Snapshots by project; at most 10,000.
+pub struct Snapshots(Cache<ProjectId, Arc<Snapshot>>);
+
+impl Snapshots {
+    pub fn new() -> Self {
+        Self(Cache::new(10_000))
+    }
+
+    /// After a change by this process.
+    pub fn forget(&self, project: ProjectId) {
+        self.0.invalidate(&project);
+    }
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The settings as they are now: one statement when nothing changed.
+pub async fn fresh(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
+    let Some(known) = services.caches.snapshots.0.get(&project) else { return load(services, project).await };
+    let now = services.now();
+    let generation = services.store.read().await?.projects().generation(project).await?;
+    confirm(services, known, generation.ok_or(Error::NotFound("project"))?, now).await
+}
+
+/// The settings as they were at most [`RECENT`] ago: no statement when asked often.
+pub async fn recent(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
+    match services.caches.snapshots.0.get(&project) {
+        Some(known) if is_recent(known.checked_at.load(Ordering::Relaxed), services.now()) => Ok(known),
+        _ => fresh(services, project).await,
+    }
+}
+
+/// The settings as last seen, for a caller that is about to learn the generation anyway.
+pub async fn last_seen(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
+    match services.caches.snapshots.0.get(&project) {
+        Some(known) => Ok(known),
+        None => load(services, project).await,
+    }
+}
+
+/// Keeps a snapshot if the generation is still its own, and loads a new one otherwise.
+pub async fn confirm(
+    services: &Services,
+    known: Arc<Snapshot>,
+    generation: i64,
+    read_at: Timestamp,
+) -> Result<Arc<Snapshot>> {
+    if known.generation == generation {
+        known.checked_at.store(read_at.as_microsecond(), Ordering::Relaxed);
+        Ok(known)
+    } else {
+        load(services, known.project.id).await
+    }
+}
+
+pub fn is_recent(checked_at_micros: i64, now: Timestamp) -> bool {
+    now.as_microsecond().saturating_sub(checked_at_micros) < RECENT.as_micros() as i64
+}
+
+async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
+    let now = services.now();
+    let mut reader = services.store.read().await?;
+    // The generation first: a change in between makes the snapshot look old, never new.
+    let generation = reader.projects().generation(id).await?.ok_or(Error::NotFound("project"))?;
+    let project = reader.projects().lookup(id).await?.ok_or(Error::NotFound("project"))?;
+    let keys = reader.keys().list(id).await?;
+    let origins = reader.origins().list(id).await?;
+    let integrations = reader.integrations().list(id).await?;
+    drop(reader);
+
+    let keys = keys
+        .into_iter()
+        .map(|key| {
+            let decoding = DecodingKey::from_rsa_pem(key.public_key_pem.as_bytes())
+                .map_err(|error| Error::Internal(format!("signing key {} cannot be read: {error}", key.id)))?;
+            Ok(VerifyingKey { id: key.id, key: decoding })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let development = project.environment == Environment::Development;
+    let mut integrations: Vec<SetUp> = integrations
+        .into_iter()
+        .filter_map(|integration| {
+            let definition = services.definitions.get(&integration.integration_type)?;
+            (development || !definition.built_in).then_some(SetUp { integration, definition })
+        })
+        .collect();
+    // Byte order, which `find` relies on; a database may collate otherwise.
+    integrations.sort_by(|a, b| a.integration.integration_type.cmp(&b.integration.integration_type));
+
+    let snapshot = Arc::new(Snapshot {
+        project,
+        keys,
+        origins,
+        integrations,
+        generation,
+        checked_at: AtomicI64::new(now.as_microsecond()),
+    });
+    services.caches.snapshots.0.insert(id, snapshot.clone());
+    Ok(snapshot)
+}

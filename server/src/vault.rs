@@ -1,0 +1,7 @@
+//! Envelope encryption at rest: the only place that encrypts.
+
+pub mod envelope;
+pub mod keyring;
+pub mod rsa;
+
+pub use keyring::{EncryptionKey, KeyRing};

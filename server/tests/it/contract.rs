@@ -1,0 +1,40 @@
+//! What the store promises, as stories that run over both engines.
+
+mod connections;
+mod flows;
+mod integrations;
+mod opening;
+mod operators;
+mod projects;
+mod refresh;
+mod settings;
+mod units;
+mod users;
+
+/// Runs each story, an `async fn(Database)`, on SQLite and on PostgreSQL.
+macro_rules! stories {
+    ($($story:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $story() {
+                    super::$story(crate::support::store::sqlite().await).await;
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $story() {
+                    use crate::support::store;
+                    let name = concat!(module_path!(), "::", stringify!($story));
+                    if let Some(server) = store::postgres_server(name) {
+                        store::with_postgres(&server, super::$story).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+pub(crate) use stories;

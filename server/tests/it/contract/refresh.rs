@@ -1,0 +1,324 @@
+//! Leases and what they guard.
+
+use std::collections::BTreeMap;
+
+use server::{
+    domain::{
+        Timestamp,
+        connection::{Connection, ConnectionStatus, InvalidReason, Lease},
+        id::{ConnectionId, ProcessId},
+        secret::Sealed,
+        token_set::Account,
+    },
+    ports::store::NewCredential,
+};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::stories;
+use crate::support::{
+    rows::{at, stored_connection},
+    store::{Database, assert_refused, read, write},
+};
+
+stories!(
+    one_of_twenty_claimants_gets_the_lease,
+    a_lease_is_free_again_when_it_has_run_out,
+    a_lease_is_for_one_version,
+    a_refresh_is_stored_and_gives_the_lease_back,
+    a_late_refresh_is_fenced_out,
+    a_failure_is_counted_and_gives_the_lease_back,
+    a_success_clears_the_failures,
+    a_new_grant_mends_the_connection,
+    a_new_grant_fences_out_a_refresh,
+    marking_invalid_needs_the_version,
+    marking_invalid_ends_the_lease,
+);
+
+fn process() -> ProcessId {
+    ProcessId(Uuid::now_v7())
+}
+
+fn renewed() -> NewCredential {
+    NewCredential {
+        credential: Sealed(vec![42; 90]),
+        expires_at: Some(at(7_200)),
+        scopes: None,
+        metadata: BTreeMap::from([("instance_url".to_owned(), "https://eu.example".to_owned())]),
+    }
+}
+
+async fn now_stored(database: &Database, id: ConnectionId) -> Connection {
+    read!(database, connections.lookup(id)).expect("still there")
+}
+
+async fn claim(
+    database: &Database,
+    connection: &Connection,
+    owner: ProcessId,
+    now: Timestamp,
+) -> Option<i64> {
+    let until = now + std::time::Duration::from_secs(45);
+    write!(
+        database,
+        connections.claim_refresh(connection.id, connection.version, owner, now, until)
+    )
+    .expect("a claim is no error")
+}
+
+async fn one_of_twenty_claimants_gets_the_lease(database: Database) {
+    let stored = stored_connection(&database).await;
+    let mut claims = JoinSet::new();
+    for _ in 0..20 {
+        let (database, stored) = (database.clone(), stored.clone());
+        claims.spawn(async move {
+            let owner = process();
+            claim(&database, &stored, owner, at(0))
+                .await
+                .map(|fence| (owner, fence))
+        });
+    }
+    let winners: Vec<_> = claims.join_all().await.into_iter().flatten().collect();
+    let [(owner, fence)] = winners[..] else {
+        panic!("{} claimants hold the lease", winners.len());
+    };
+    let expected = Lease {
+        owner,
+        fence,
+        expires_at: at(45),
+    };
+    let now = now_stored(&database, stored.id).await;
+    assert_eq!((now.lease, now.version), (Some(expected), stored.version));
+}
+
+async fn a_lease_is_free_again_when_it_has_run_out(database: Database) {
+    let stored = stored_connection(&database).await;
+    let first = claim(&database, &stored, process(), at(0))
+        .await
+        .expect("free");
+    assert_eq!(claim(&database, &stored, process(), at(44)).await, None);
+    let second = claim(&database, &stored, process(), at(45)).await;
+    assert_eq!(second, Some(first + 1));
+}
+
+async fn a_lease_is_for_one_version(database: Database) {
+    let mut stale = stored_connection(&database).await;
+    stale.version -= 1;
+    assert_eq!(claim(&database, &stale, process(), at(0)).await, None);
+    stale.id = ConnectionId(Uuid::now_v7());
+    assert_eq!(claim(&database, &stale, process(), at(0)).await, None);
+}
+
+async fn a_refresh_is_stored_and_gives_the_lease_back(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    let new = renewed();
+    let version = write!(
+        database,
+        connections.finish_refresh(stored.id, owner, fence, &new, at(9))
+    );
+    assert_eq!(version.expect("stored"), stored.version + 1);
+    let expected = Connection {
+        credential: new.credential,
+        expires_at: new.expires_at,
+        scopes: new.scopes,
+        metadata: new.metadata,
+        version: stored.version + 1,
+        updated_at: at(9),
+        refreshed_at: Some(at(9)),
+        ..stored.clone()
+    };
+    assert_eq!(now_stored(&database, stored.id).await, expected);
+    assert_refused!(
+        write!(
+            database,
+            connections.finish_refresh(stored.id, owner, fence, &renewed(), at(10))
+        ),
+        Stale
+    );
+}
+
+async fn a_late_refresh_is_fenced_out(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let late = claim(&database, &stored, owner, at(0)).await.expect("free");
+    // The same process took the lease again: only the fence tells the two apart.
+    let fence = claim(&database, &stored, owner, at(60))
+        .await
+        .expect("free");
+    let before = now_stored(&database, stored.id).await;
+    let new = renewed();
+    assert_refused!(
+        write!(
+            database,
+            connections.finish_refresh(stored.id, owner, late, &new, at(61))
+        ),
+        Stale
+    );
+    assert_refused!(
+        write!(
+            database,
+            connections.fail_refresh(stored.id, owner, late, at(70), at(61))
+        ),
+        Stale
+    );
+    assert_refused!(
+        write!(
+            database,
+            connections.finish_refresh(stored.id, process(), fence, &new, at(61))
+        ),
+        Stale
+    );
+    assert_eq!(now_stored(&database, stored.id).await, before);
+    write!(
+        database,
+        connections.finish_refresh(stored.id, owner, fence, &new, at(62))
+    )
+    .expect("the holder stores");
+}
+
+async fn a_failure_is_counted_and_gives_the_lease_back(database: Database) {
+    let stored = stored_connection(&database).await;
+    for failures in 1..=2 {
+        let owner = process();
+        let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+        write!(
+            database,
+            connections.fail_refresh(stored.id, owner, fence, at(30), at(8))
+        )
+        .expect("counted");
+        let expected = Connection {
+            refresh_failures: failures,
+            retry_at: Some(at(30)),
+            updated_at: at(8),
+            ..stored.clone()
+        };
+        assert_eq!(now_stored(&database, stored.id).await, expected);
+    }
+}
+
+async fn a_success_clears_the_failures(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    write!(
+        database,
+        connections.fail_refresh(stored.id, owner, fence, at(30), at(8))
+    )
+    .expect("counted");
+    let fence = claim(&database, &stored, owner, at(31))
+        .await
+        .expect("free");
+    write!(
+        database,
+        connections.finish_refresh(stored.id, owner, fence, &renewed(), at(32))
+    )
+    .expect("stored");
+    let now = now_stored(&database, stored.id).await;
+    assert_eq!((now.refresh_failures, now.retry_at), (0, None));
+}
+
+async fn a_new_grant_mends_the_connection(database: Database) {
+    let stored = stored_connection(&database).await;
+    write!(
+        database,
+        connections.mark_invalid(stored.id, 1, InvalidReason::GrantRefused, at(5))
+    )
+    .expect("marked");
+    let new = renewed();
+    let account = Account {
+        id: None,
+        name: Some("Another".to_owned()),
+    };
+    let version = write!(
+        database,
+        connections.replace_credential(stored.id, &new, &account, at(6))
+    );
+    assert_eq!(version.expect("replaced"), 3);
+    let expected = Connection {
+        account,
+        credential: new.credential,
+        expires_at: new.expires_at,
+        scopes: new.scopes,
+        metadata: new.metadata,
+        version: 3,
+        updated_at: at(6),
+        ..stored.clone()
+    };
+    assert_eq!(now_stored(&database, stored.id).await, expected);
+    let unknown = ConnectionId(Uuid::now_v7());
+    assert_refused!(
+        write!(
+            database,
+            connections.replace_credential(unknown, &renewed(), &Account::default(), at(6))
+        ),
+        NotFound
+    );
+}
+
+async fn a_new_grant_fences_out_a_refresh(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    write!(
+        database,
+        connections.replace_credential(stored.id, &renewed(), &stored.account, at(1))
+    )
+    .expect("replaced");
+    let before = now_stored(&database, stored.id).await;
+    assert_eq!(before.lease, None);
+    assert_refused!(
+        write!(
+            database,
+            connections.finish_refresh(stored.id, owner, fence, &renewed(), at(2))
+        ),
+        Stale
+    );
+    assert_eq!(now_stored(&database, stored.id).await, before);
+    let next = claim(&database, &before, owner, at(3)).await;
+    assert_eq!(next, Some(fence + 2), "the grant took a fence of its own");
+}
+
+async fn marking_invalid_needs_the_version(database: Database) {
+    let stored = stored_connection(&database).await;
+    assert_refused!(
+        write!(
+            database,
+            connections.mark_invalid(stored.id, 7, InvalidReason::KeyRefused, at(5))
+        ),
+        Stale
+    );
+    write!(
+        database,
+        connections.mark_invalid(stored.id, 1, InvalidReason::KeyRefused, at(5))
+    )
+    .expect("marked");
+    let expected = Connection {
+        status: ConnectionStatus::NeedsReauth,
+        invalid_reason: Some(InvalidReason::KeyRefused),
+        version: 2,
+        updated_at: at(5),
+        ..stored.clone()
+    };
+    assert_eq!(now_stored(&database, stored.id).await, expected);
+}
+
+async fn marking_invalid_ends_the_lease(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    write!(
+        database,
+        connections.mark_invalid(stored.id, 1, InvalidReason::GrantRefused, at(5))
+    )
+    .expect("marked");
+    assert_eq!(now_stored(&database, stored.id).await.lease, None);
+    assert_refused!(
+        write!(
+            database,
+            connections.finish_refresh(stored.id, owner, fence, &renewed(), at(6))
+        ),
+        Stale
+    );
+}

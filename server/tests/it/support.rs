@@ -1,0 +1,4 @@
+//! What several tests need.
+
+pub mod rows;
+pub mod store;

@@ -1,0 +1,76 @@
+//! The browser tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::Counts;
+use crate::leash::TempFolder;
+use crate::postgres::Postgres;
+use crate::{paths, process, tools};
+
+/// Runs Playwright against the release binary. Returns whether all succeeded.
+///
+/// # Errors
+/// When Node or Chromium is missing, or Playwright did not get as far as a report.
+pub fn test(postgres: &Postgres, binary: &Path, counts: &mut Counts) -> Result<bool> {
+    let folder = paths::root().join("end2end");
+    tools::npm_packages(&folder)?;
+    let chromium = chromium()?;
+    let report = TempFolder::new("browser-report")?;
+    let report = report.path().join("report.json");
+    let mut playwright = process::command("npx");
+    playwright
+        .current_dir(&folder)
+        .args(["playwright", "test", "--reporter=list,json"]);
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
+    playwright
+        .env("PATCHBAY_BIN", binary)
+        .env("CHROMIUM_PATH", chromium);
+    playwright.env("PATCHBAY_TEST_POSTGRES_URL", postgres.url());
+    let succeeded = playwright
+        .status()
+        .context("cannot start `npx playwright test`")?
+        .success();
+    let text = fs::read_to_string(&report).context("Playwright ended without a report")?;
+    *counts += result(&serde_json::from_str(&text)?);
+    Ok(succeeded)
+}
+
+/// The counts of Playwright's JSON report. What held only at a second try has held.
+fn result(report: &Value) -> Counts {
+    let count = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
+    Counts {
+        passed: count("expected") + count("flaky"),
+        failed: count("unexpected"),
+    }
+}
+
+fn chromium() -> Result<PathBuf> {
+    if let Some(path) = paths::variable("CHROMIUM_PATH") {
+        return Ok(path.into());
+    }
+    tools::debian_program(
+        || tools::first_file(["/usr/bin/chromium", "/usr/bin/chromium-browser"]),
+        "chromium",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_is_counted() {
+        let report = serde_json::json!({"stats": {"expected": 7, "unexpected": 2, "flaky": 1, "skipped": 4}});
+        assert_eq!(
+            result(&report),
+            Counts {
+                passed: 8,
+                failed: 2
+            }
+        );
+    }
+}
