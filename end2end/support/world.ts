@@ -57,7 +57,12 @@ export class World {
   }
 
   /** Calls a route below `/projects/{id}/sdk` as an application's back end does. */
-  api(token: string, path: string, init: RequestInit = {}, base = this.patchbay.url): Promise<Response> {
+  api(
+    token: string,
+    path: string,
+    init: RequestInit = {},
+    base = this.patchbay.url,
+  ): Promise<Response> {
     const headers = { ...init.headers, Authorization: `Bearer ${token}` };
     return fetch(`${base}/projects/${this.project}/sdk/${path}`, { ...init, headers });
   }

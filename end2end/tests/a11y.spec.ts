@@ -37,6 +37,13 @@ test.describe("axe finds nothing @pages", () => {
     await tourStray(page, world, examine(page, async () => page));
   });
 
+  test("in the demo", async ({ page, empty }) => {
+    await empty.start();
+    await page.goto(`${empty.url}/demo`);
+    await expect(page.getByLabel("Answer of getUser")).toContainText("authenticated");
+    await examine(page, async () => page)("demo");
+  });
+
   test("in the dashboard", async ({ page, world }) => {
     await populate(page, world);
     await tourDashboard(page, world, examine(page, async () => page));

@@ -1,4 +1,4 @@
-import { Dashboard, OPERATOR } from "../support/dashboard.ts";
+import { Dashboard, OPERATOR, PAGES } from "../support/dashboard.ts";
 import { acme as definition } from "../support/definitions.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { HostApp } from "../support/host.ts";
@@ -225,8 +225,6 @@ test("pages come alive without an error in the console", async ({ page, world })
     if (["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   const dashboard = await new Dashboard(page, world.patchbay).signIn();
-  for (const path of ["", "/integrations", "/catalog", "/integrations/acme", "/users", "/sdk", "/settings"]) {
-    await dashboard.open(world.project, path);
-  }
+  for (const path of Object.values(PAGES)) await dashboard.open(world.project, path);
   expect(errors).toEqual([]);
 });

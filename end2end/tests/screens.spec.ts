@@ -50,7 +50,6 @@ test.describe("pictures @pages", () => {
 
   test("of the demo", async ({ page, empty }) => {
     await empty.start();
-    await empty.cli.createProject("Northwind");
     await page.goto(`${empty.url}/demo`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await shoot(page, "alone")("demo");

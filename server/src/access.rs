@@ -45,12 +45,20 @@ pub struct MayAdminister(());
 
 impl Staff {
     pub fn of_operator(operator: &Operator) -> Self {
-        Self { operator: Some(operator.id), email: operator.email.clone(), role: operator.role }
+        Self {
+            operator: Some(operator.id),
+            email: operator.email.clone(),
+            role: operator.role,
+        }
     }
 
     /// Whoever can run the binary with the database and its key.
     pub fn console() -> Self {
-        Self { operator: None, email: String::new(), role: Role::Admin }
+        Self {
+            operator: None,
+            email: String::new(),
+            role: Role::Admin,
+        }
     }
 
     pub fn reader(&self) -> MayRead {

@@ -7,16 +7,15 @@ use serde_json::json;
 use crate::{
     access::Staff,
     config::{
-        Cli, Command, ConnectionCommand, IntegrationCommand, KeyCommand, OperatorCommand, OriginCommand,
-        ProjectCommand, Shared, TokenCommand, read_secret_file,
+        Cli, Command, ConnectionCommand, IntegrationCommand, KeyCommand, OperatorCommand,
+        OriginCommand, ProjectCommand, Shared, TokenCommand, read_secret_file,
     },
     domain::id::ProjectId,
     http::error::public,
     runtime::{self, Addresses},
     use_cases::{
-        Error, Services,
-        connect::open::redirect_uri,
-        get_user, integrations, keys, operators, origins, projects, users,
+        Error, Services, connect::open::redirect_uri, get_user, integrations, keys, operators,
+        origins, projects, users,
     },
 };
 
@@ -27,21 +26,31 @@ pub async fn run(cli: Cli) -> Outcome {
     let shared = &cli.shared;
     match cli.command {
         Command::Serve(args) => runtime::serve(shared, &args).await,
-        Command::Project(ProjectCommand::Create { name, json }) => create_project(shared, &name, json).await,
-        Command::Key(KeyCommand::Create { project, json }) => create_key(shared, &project, json).await,
+        Command::Project(ProjectCommand::Create { name, json }) => {
+            create_project(shared, &name, json).await
+        }
+        Command::Key(KeyCommand::Create { project, json }) => {
+            create_key(shared, &project, json).await
+        }
         Command::Token(command) => mint_token(shared, command).await,
         Command::Integration(command) => set_integration(shared, command).await,
         Command::Origin(OriginCommand::Add { project, origin }) => {
             let services = open(shared).await?;
-            let right = Staff::console().editor().map_err(|error| error.to_string())?;
-            origins::add(&services, right, project_id(&project)?, &origin).await.map_err(say)?;
+            let right = Staff::console()
+                .editor()
+                .map_err(|error| error.to_string())?;
+            origins::add(&services, right, project_id(&project)?, &origin)
+                .await
+                .map_err(say)?;
             println!("{origin} may embed the portal.");
             Ok(())
         }
         Command::Operator(command) => create_operator(shared, command).await,
-        Command::Connection(ConnectionCommand::List { project, user, json }) => {
-            list_connections(shared, &project, user.as_deref(), json).await
-        }
+        Command::Connection(ConnectionCommand::List {
+            project,
+            user,
+            json,
+        }) => list_connections(shared, &project, user.as_deref(), json).await,
     }
 }
 
@@ -57,13 +66,18 @@ fn say(error: Error) -> String {
 }
 
 fn project_id(text: &str) -> Result<ProjectId, String> {
-    text.parse().map_err(|_| format!("{text} is not a project id; `patchbay project create` prints three"))
+    text.parse()
+        .map_err(|_| format!("{text} is not a project id; `patchbay project create` prints three"))
 }
 
 async fn create_project(shared: &Shared, name: &str, as_json: bool) -> Outcome {
     let services = open(shared).await?;
-    let right = Staff::console().editor().map_err(|error| error.to_string())?;
-    let row = projects::create(&services, right, name).await.map_err(say)?;
+    let right = Staff::console()
+        .editor()
+        .map_err(|error| error.to_string())?;
+    let row = projects::create(&services, right, name)
+        .await
+        .map_err(say)?;
     if as_json {
         let environments: Vec<_> = row
             .environments
@@ -73,7 +87,11 @@ async fn create_project(shared: &Shared, name: &str, as_json: bool) -> Outcome {
         println!("{}", json!({ "environments": environments }));
     } else {
         for environment in row.environments {
-            println!("{:<12} {}", environment.environment.as_str(), environment.project_id);
+            println!(
+                "{:<12} {}",
+                environment.environment.as_str(),
+                environment.project_id
+            );
         }
     }
     Ok(())
@@ -81,66 +99,126 @@ async fn create_project(shared: &Shared, name: &str, as_json: bool) -> Outcome {
 
 async fn create_key(shared: &Shared, project: &str, as_json: bool) -> Outcome {
     let services = open(shared).await?;
-    let right = Staff::console().administrator().map_err(|error| error.to_string())?;
-    let key = keys::create(&services, right, project_id(project)?).await.map_err(say)?;
+    let right = Staff::console()
+        .administrator()
+        .map_err(|error| error.to_string())?;
+    let key = keys::create(&services, right, project_id(project)?)
+        .await
+        .map_err(say)?;
     let pem = key.private_key_pem.expose();
     if as_json {
-        println!("{}", json!({ "keyId": key.id.to_string(), "privateKeyPem": pem }));
+        println!(
+            "{}",
+            json!({ "keyId": key.id.to_string(), "privateKeyPem": pem })
+        );
     } else {
-        println!("Key {}. Its private half is shown once and stored nowhere:\n{pem}", key.id);
+        println!(
+            "Key {}. Its private half is shown once and stored nowhere:\n{pem}",
+            key.id
+        );
     }
     Ok(())
 }
 
-async fn mint_token(shared: &Shared, TokenCommand::Mint { project, user, key_file, ttl }: TokenCommand) -> Outcome {
+async fn mint_token(
+    shared: &Shared,
+    TokenCommand::Mint {
+        project,
+        user,
+        key_file,
+        ttl,
+    }: TokenCommand,
+) -> Outcome {
     let services = open(shared).await?;
     let key = read_secret_file(&key_file)?;
-    let token = keys::mint(&services, project_id(&project)?, None, &key, &user, ttl).map_err(say)?;
+    let token =
+        keys::mint(&services, project_id(&project)?, None, &key, &user, ttl).map_err(say)?;
     println!("{}", token.expose());
     Ok(())
 }
 
 async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcome {
-    let IntegrationCommand::Set { project, integration_type, client_id, client_secret_file, scopes, active, json: as_json } =
-        command;
-    let client_secret = client_secret_file.as_deref().map(read_secret_file).transpose()?;
+    let IntegrationCommand::Set {
+        project,
+        integration_type,
+        client_id,
+        client_secret_file,
+        scopes,
+        active,
+        json: as_json,
+    } = command;
+    let client_secret = client_secret_file
+        .as_deref()
+        .map(read_secret_file)
+        .transpose()?;
     let services = open(shared).await?;
-    let right = Staff::console().editor().map_err(|error| error.to_string())?;
+    let right = Staff::console()
+        .editor()
+        .map_err(|error| error.to_string())?;
     let change = integrations::Change {
         client_id,
         client_secret,
         scopes: scopes.as_deref().map(app::validate::scopes),
         active,
     };
-    let set_up =
-        integrations::set(&services, right, project_id(&project)?, &integration_type, change).await.map_err(say)?;
+    let set_up = integrations::set(
+        &services,
+        right,
+        project_id(&project)?,
+        &integration_type,
+        change,
+    )
+    .await
+    .map_err(say)?;
     let id = set_up.integration.id;
     let redirect_uri = redirect_uri(&services, id);
     if as_json {
-        println!("{}", json!({ "integrationId": id.to_string(), "redirectUri": redirect_uri }));
+        println!(
+            "{}",
+            json!({ "integrationId": id.to_string(), "redirectUri": redirect_uri })
+        );
     } else {
-        println!("{} {id}\nRedirect URI: {redirect_uri}", set_up.definition.name);
+        println!(
+            "{} {id}\nRedirect URI: {redirect_uri}",
+            set_up.definition.name
+        );
     }
     Ok(())
 }
 
 async fn create_operator(shared: &Shared, command: OperatorCommand) -> Outcome {
-    let OperatorCommand::Create { email, password_file, role } = command;
+    let OperatorCommand::Create {
+        email,
+        password_file,
+        role,
+    } = command;
     let password = read_secret_file(&password_file)?;
     let services = open(shared).await?;
-    let right = Staff::console().administrator().map_err(|error| error.to_string())?;
-    operators::create(&services, right, &email, password, role.into()).await.map_err(say)?;
+    let right = Staff::console()
+        .administrator()
+        .map_err(|error| error.to_string())?;
+    operators::create(&services, right, &email, password, role.into())
+        .await
+        .map_err(say)?;
     println!("{email} can sign in at {}", services.url("/sign-in"));
     Ok(())
 }
 
-async fn list_connections(shared: &Shared, project: &str, user: Option<&str>, as_json: bool) -> Outcome {
+async fn list_connections(
+    shared: &Shared,
+    project: &str,
+    user: Option<&str>,
+    as_json: bool,
+) -> Outcome {
     let services = open(shared).await?;
     let reader = Staff::console().reader();
-    let (snapshot, connections) =
-        users::connections(&services, reader, project_id(project)?, user).await.map_err(say)?;
+    let (snapshot, connections) = users::connections(&services, reader, project_id(project)?, user)
+        .await
+        .map_err(say)?;
     let type_of = |id| {
-        snapshot.find_by_id(id).map_or("unknown", |set_up| set_up.integration.integration_type.as_str())
+        snapshot.find_by_id(id).map_or("unknown", |set_up| {
+            set_up.integration.integration_type.as_str()
+        })
     };
     if as_json {
         let rows: Vec<_> = connections
@@ -156,7 +234,12 @@ async fn list_connections(shared: &Shared, project: &str, user: Option<&str>, as
     } else {
         for connection in &connections {
             let status = get_user::credential(connection).status;
-            println!("{}  {:<16} {:<24} {status:?}", connection.id, type_of(connection.integration), connection.user_id);
+            println!(
+                "{}  {:<16} {:<24} {status:?}",
+                connection.id,
+                type_of(connection.integration),
+                connection.user_id
+            );
         }
     }
     Ok(())

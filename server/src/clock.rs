@@ -8,7 +8,10 @@ use crate::{
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "this is the clock that is passed in")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the clock that is passed in"
+    )]
     fn now(&self) -> Timestamp {
         // Whole microseconds: what PostgreSQL keeps.
         Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or_default()

@@ -26,10 +26,22 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Shared {
     /// sqlite://path or postgres://user:password@host/database
-    #[arg(long, global = true, env = "PATCHBAY_DATABASE_URL", default_value = "sqlite://data/patchbay.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PATCHBAY_DATABASE_URL",
+        default_value = "sqlite://data/patchbay.db",
+        hide_env_values = true
+    )]
     pub database_url: Secret,
     /// 32 bytes in base64 that encrypt every stored credential. In the environment only.
-    #[arg(long, global = true, env = "PATCHBAY_ENCRYPTION_KEY", hide = true, hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "PATCHBAY_ENCRYPTION_KEY",
+        hide = true,
+        hide_env_values = true
+    )]
     pub encryption_key: Option<Secret>,
     /// A file that holds the encryption key
     #[arg(long, global = true, env = "PATCHBAY_ENCRYPTION_KEY_FILE")]

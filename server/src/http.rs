@@ -10,8 +10,8 @@ pub mod health;
 pub mod html;
 pub mod oauth;
 pub mod pages;
-pub mod sandbox;
 pub mod same_origin;
+pub mod sandbox;
 pub mod sdk;
 pub mod state;
 pub mod ui;
@@ -33,7 +33,10 @@ pub fn router(state: AppState) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(sdk::router())
-        .route("/oauth/callback/{integration_id}", get(oauth::callback::handler))
+        .route(
+            "/oauth/callback/{integration_id}",
+            get(oauth::callback::handler),
+        )
         .route("/connect/window", get(oauth::window::page))
         .route("/connect/window/begin", post(oauth::window::begin))
         .route("/ui", get(ui::handler))

@@ -8,7 +8,10 @@ use server::{cli, config, logging};
 fn main() -> ExitCode {
     let cli = config::Cli::parse();
     logging::start(&cli);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("patchbay: cannot start: {error}");

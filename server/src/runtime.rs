@@ -8,13 +8,13 @@ use url::Url;
 use crate::{
     clock::{SystemClock, SystemEntropy},
     config::{ServeArgs, Shared},
-    domain::{definition::Rules, id::ProcessId},
-    http::{AppState, router},
-    providers::{
-        catalog::Catalog,
-        client::HttpProviderClient,
-        egress::Egress,
+    domain::{
+        definition::{OwnAddresses, Rules},
+        id::ProcessId,
     },
+    http::{AppState, router},
+    ports::clock::Clock,
+    providers::{catalog::Catalog, client::HttpProviderClient, egress::Egress},
     store,
     use_cases::{Caches, Services, housekeeping, operators, unlock},
     vault::{EncryptionKey, KeyRing},
@@ -39,8 +39,13 @@ impl Addresses {
         let public_url = match &shared.public_url {
             Some(url) => url.clone(),
             None => {
-                let host = if listen.ip().is_unspecified() { "127.0.0.1".to_owned() } else { host_of(listen) };
-                Url::parse(&format!("http://{host}:{}", listen.port())).map_err(|error| error.to_string())?
+                let host = if listen.ip().is_unspecified() {
+                    "127.0.0.1".to_owned()
+                } else {
+                    host_of(listen)
+                };
+                Url::parse(&format!("http://{host}:{}", listen.port()))
+                    .map_err(|error| error.to_string())?
             }
         };
         let fits = matches!(public_url.scheme(), "http" | "https")
@@ -48,7 +53,9 @@ impl Addresses {
             && public_url.path() == "/"
             && public_url.query().is_none();
         if !fits {
-            return Err("--public-url must be like https://connect.example.com, without a path".to_owned());
+            return Err(
+                "--public-url must be like https://connect.example.com, without a path".to_owned(),
+            );
         }
         Ok(Self { public_url, listen })
     }
@@ -69,28 +76,48 @@ impl Addresses {
 }
 
 fn host_of(address: SocketAddr) -> String {
-    if address.is_ipv6() { format!("[{}]", address.ip()) } else { address.ip().to_string() }
+    if address.is_ipv6() {
+        format!("[{}]", address.ip())
+    } else {
+        address.ip().to_string()
+    }
 }
 
 /// The services over a migrated database. Refused: no key or a wrong one, a definition with a mistake.
 pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Services>, String> {
-    let key = EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
+    let key =
+        EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
     let internal = addresses.internal();
-    let rules = Rules { egress_allow: shared.egress_allow.clone() };
-    let internal_url = format!("http://{}:{}", host_of(internal), internal.port());
-    let public_url = addresses.public_url.origin().ascii_serialization();
-    let catalog = Catalog::load(&rules, shared.catalog_dir.as_deref(), &public_url, &internal_url)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let rules = Rules {
+        egress_allow: shared.egress_allow.clone(),
+        own: None,
+    };
+    let own = OwnAddresses {
+        public_url: addresses.public_url.origin().ascii_serialization(),
+        internal_url: format!("http://{}:{}", host_of(internal), internal.port()),
+    };
+    let catalog = Catalog::load(&rules, shared.catalog_dir.as_deref(), &own).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    })?;
     let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
-    let providers = HttpProviderClient::new(egress).map_err(|error| error.to_string())?;
-    let store = store::connect(shared.database_url.expose()).await.map_err(|error| describe(&error))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let providers =
+        HttpProviderClient::new(egress, clock.clone()).map_err(|error| error.to_string())?;
+    let store = store::connect(shared.database_url.expose())
+        .await
+        .map_err(|error| describe(&error))?;
     let mut process = [0; 16];
-    aws_lc_rs::rand::fill(&mut process).map_err(|_| "the system's random source does not answer".to_owned())?;
+    aws_lc_rs::rand::fill(&mut process)
+        .map_err(|_| "the system's random source does not answer".to_owned())?;
 
     let services = Arc::new(Services {
         store,
         vault: Arc::new(KeyRing::new(key)),
-        clock: Arc::new(SystemClock),
+        clock,
         entropy: Arc::new(SystemEntropy),
         providers: Arc::new(providers),
         definitions: Arc::new(catalog),
@@ -100,7 +127,9 @@ pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Serv
         doorkeeper: operators::Doorkeeper::default(),
         sandbox: Default::default(),
     });
-    unlock::run(&services).await.map_err(|error| error.to_string())?;
+    unlock::run(&services)
+        .await
+        .map_err(|error| error.to_string())?;
     Ok(services)
 }
 
@@ -117,9 +146,12 @@ fn describe(error: &dyn std::error::Error) -> String {
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
 pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}; choose another address with --listen", args.listen))?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; choose another address with --listen",
+            args.listen
+        )
+    })?;
     let listen = listener.local_addr().map_err(|error| error.to_string())?;
     let addresses = Addresses::new(shared, listen)?;
     let services = services(shared, &addresses).await?;
@@ -128,7 +160,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 
     let (stop, stopped) = watch::channel(false);
     let keeper = tokio::spawn(keep_house(services.clone(), stopped.clone()));
-    let app = router(AppState::new(services, demo)).into_make_service_with_connect_info::<SocketAddr>();
+    let app =
+        router(AppState::new(services, demo)).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
         let mut stopped = stopped.clone();
         async move {
@@ -155,9 +188,14 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 /// The links a newcomer needs, on standard output.
 async fn announce(services: &Services, demo: bool) -> Result<(), String> {
     println!("Patchbay is at {}", services.url(""));
-    let link = operators::setup_link(services).await.map_err(|error| error.to_string())?;
+    let link = operators::setup_link(services)
+        .await
+        .map_err(|error| error.to_string())?;
     if let Some(link) = link {
-        println!("Create the first operator: {}", services.url(&format!("/setup/{}", link.expose())));
+        println!(
+            "Create the first operator: {}",
+            services.url(&format!("/setup/{}", link.expose()))
+        );
     }
     if demo {
         println!("Try the demo: {}", services.url("/demo"));

@@ -30,11 +30,7 @@ use url::Url;
 pub use error::{Error, Result};
 
 use crate::{
-    domain::{
-        Timestamp,
-        id::ProcessId,
-        secret::Secret,
-    },
+    domain::{Timestamp, id::ProcessId, secret::Secret},
     ports::{
         clock::{Clock, Entropy},
         provider::{Definitions, ProviderClient},

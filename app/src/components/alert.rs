@@ -16,6 +16,7 @@ pub fn Alert(children: Children) -> impl IntoView {
             <div>{children()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// Something to know. `live` has it read out when it appears, after what is being said.
@@ -36,4 +37,5 @@ pub fn Notice(
             <div>{children()}</div>
         </div>
     }
+    .into_any()
 }

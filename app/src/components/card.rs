@@ -18,4 +18,5 @@ pub fn Card(
             <div class="card-body">{children()}</div>
         </section>
     }
+    .into_any()
 }

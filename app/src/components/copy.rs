@@ -48,6 +48,7 @@ pub fn CopyButton(
             {what.map(|what| view! { <span class="visually-hidden">" " {what}</span> })}
         </Button>
     }
+    .into_any()
 }
 
 /// A value that people copy, with its button. `label` names both.
@@ -67,4 +68,5 @@ pub fn CopyValue(
             {help.map(|help| view! { <p class="field-help">{help}</p> })}
         </div>
     }
+    .into_any()
 }

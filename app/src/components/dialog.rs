@@ -61,4 +61,5 @@ pub fn ConfirmDialog(
             </Show>
         </dialog>
     }
+    .into_any()
 }

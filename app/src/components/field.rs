@@ -29,6 +29,7 @@ fn Field(
             })}
         </div>
     }
+    .into_any()
 }
 
 fn id_of(name: &str) -> String {
@@ -95,6 +96,7 @@ pub fn TextInput(
             />
         </Field>
     }
+    .into_any()
 }
 
 /// A secret: dots, with a button that shows it. It takes pasting and password managers.
@@ -150,6 +152,7 @@ pub fn PasswordInput(
             </button>
         </Field>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -182,6 +185,7 @@ pub fn TextArea(
             </textarea>
         </Field>
     }
+    .into_any()
 }
 
 /// Narrows what stands below it while somebody types. `label` is its name and its placeholder.
@@ -215,4 +219,5 @@ pub fn SearchInput(
             />
         </div>
     }
+    .into_any()
 }

@@ -85,4 +85,5 @@ pub fn Form(
             {children()}
         </form>
     }
+    .into_any()
 }

@@ -40,6 +40,7 @@ where
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// Why something is not shown.
@@ -68,6 +69,7 @@ pub fn Failure(error: ApiError, retry: Callback<()>) -> impl IntoView {
             {way_on}
         </div>
     }
+    .into_any()
 }
 
 /// Stands in for content that is late.
@@ -81,4 +83,5 @@ fn Skeleton() -> impl IntoView {
             <i></i>
         </div>
     }
+    .into_any()
 }

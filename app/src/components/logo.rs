@@ -39,6 +39,7 @@ pub fn ProviderLogo(
             {picture}
         </span>
     }
+    .into_any()
 }
 
 fn monogram(name: &str, color: Option<&str>) -> impl IntoView + use<> {
@@ -57,6 +58,7 @@ fn monogram(name: &str, color: Option<&str>) -> impl IntoView + use<> {
             </text>
         </svg>
     }
+    .into_any()
 }
 
 /// The tile's colour, and black or white for what stands on it, whichever contrasts more

@@ -22,4 +22,5 @@ pub fn Snippet(
             </pre>
         </div>
     }
+    .into_any()
 }

@@ -29,4 +29,5 @@ pub fn Status(tone: Tone, children: Children) -> impl IntoView {
             {children()}
         </span>
     }
+    .into_any()
 }

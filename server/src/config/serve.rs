@@ -27,7 +27,10 @@ pub enum LogFormat {
 }
 
 /// Where cargo-leptos puts the browser bundles while developing. A release holds them itself.
-#[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
 pub fn site_dir() -> String {
     std::env::var("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".to_owned())
 }

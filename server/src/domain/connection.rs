@@ -111,13 +111,20 @@ pub enum Freshness {
 }
 
 impl Connection {
-    /// `margin`: how long before the end a token is renewed.
+    /// `margin`: how long before its end a token is renewed; a tenth of its life at most, so that
+    /// a short-lived one is not renewed with every call.
     pub fn freshness(&self, now: Timestamp, margin: Duration) -> Freshness {
-        match self.expires_at {
-            None => Freshness::Fresh,
-            Some(end) if end <= now => Freshness::Expired,
-            Some(end) if end <= now + margin => Freshness::Stale,
-            Some(_) => Freshness::Fresh,
+        let Some(end) = self.expires_at else {
+            return Freshness::Fresh;
+        };
+        let issued = self.refreshed_at.unwrap_or(self.created_at);
+        let life = end.duration_since(issued).unsigned_abs();
+        if end <= now {
+            Freshness::Expired
+        } else if end <= now + margin.min(life / 10) {
+            Freshness::Stale
+        } else {
+            Freshness::Fresh
         }
     }
 

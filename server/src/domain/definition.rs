@@ -6,8 +6,11 @@ mod error;
 mod names;
 mod parse;
 mod parse_auth;
+mod parse_oauth;
 mod raw;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -31,7 +31,9 @@ mod site {
 
     pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
         let folder = crate::config::site_dir();
-        std::fs::read(Path::new(&folder).join("pkg").join(file)).ok().map(Cow::Owned)
+        std::fs::read(Path::new(&folder).join("pkg").join(file))
+            .ok()
+            .map(Cow::Owned)
     }
 }
 
@@ -46,7 +48,11 @@ pub fn versioned(path: &str) -> String {
 /// The scripts and styles for one of the two bundles: `portal` or `dashboard`. cargo-leptos builds
 /// one that holds both.
 pub fn bundle(name: &str) -> app::shell::Assets {
-    let name = if site::get(&format!("{name}.js")).is_some() { name } else { "patchbay" };
+    let name = if site::get(&format!("{name}.js")).is_some() {
+        name
+    } else {
+        "patchbay"
+    };
     app::shell::Assets {
         script: versioned(&format!("/pkg/{name}.js")),
         wasm: versioned(&format!("/pkg/{name}_bg.wasm")),
@@ -58,10 +64,20 @@ pub fn bundle(name: &str) -> app::shell::Assets {
 static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     use sha2::{Digest, Sha256};
     let mut digest = Sha256::new();
-    for file in ["portal_bg.wasm", "dashboard_bg.wasm", "patchbay_bg.wasm", "portal.js", "dashboard.js", "patchbay.css"] {
+    for file in [
+        "portal_bg.wasm",
+        "dashboard_bg.wasm",
+        "patchbay_bg.wasm",
+        "portal.js",
+        "dashboard.js",
+        "patchbay.css",
+    ] {
         digest.update(site::get(file).unwrap_or_default());
     }
-    digest.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize()[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 });
 
 /// `GET /pkg/{file}`
@@ -70,10 +86,19 @@ pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Response {
     let brotli = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().split(';').next() == Some("br")));
-    if plain && brotli && let Some(bytes) = site::get(&format!("{file}.br")) {
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .any(|coding| coding.trim().split(';').next() == Some("br"))
+        });
+    if plain
+        && brotli
+        && let Some(bytes) = site::get(&format!("{file}.br"))
+    {
         let mut response = asset(&file, bytes, "public, max-age=31536000, immutable");
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         return response;
     }
     match plain.then(|| site::get(&file)).flatten() {
@@ -91,7 +116,10 @@ pub async fn sdk(Path(file): Path<String>) -> Response {
     };
     let mut response = asset(&file, Cow::Borrowed(text.as_bytes()), "public, max-age=300");
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
@@ -112,7 +140,10 @@ pub async fn static_file(Path(file): Path<String>) -> Response {
 
 /// `GET /logos/{slug}.svg`
 pub async fn logo(State(state): State<AppState>, Path(file): Path<String>) -> Response {
-    match file.strip_suffix(".svg").and_then(|slug| state.services.definitions.logo(slug)) {
+    match file
+        .strip_suffix(".svg")
+        .and_then(|slug| state.services.definitions.logo(slug))
+    {
         Some(bytes) => asset(&file, bytes, "public, max-age=86400"),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -120,7 +151,11 @@ pub async fn logo(State(state): State<AppState>, Path(file): Path<String>) -> Re
 
 /// `GET /favicon.svg`
 pub async fn favicon() -> Response {
-    asset("favicon.svg", Cow::Borrowed(include_bytes!("static/favicon.svg")), "public, max-age=86400")
+    asset(
+        "favicon.svg",
+        Cow::Borrowed(include_bytes!("static/favicon.svg")),
+        "public, max-age=86400",
+    )
 }
 
 fn asset(file: &str, bytes: Cow<'static, [u8]>, cache: &'static str) -> Response {

@@ -16,8 +16,12 @@ use crate::{
 
 /// `/`: the first environment, or the sign-in.
 pub async fn root(State(state): State<AppState>, request: Request) -> Response {
-    let Some(staff) = staff(&state, request.headers()).await else { return Redirect::to("/sign-in").into_response() };
-    let rows = projects::list(&state.services, staff.reader()).await.unwrap_or_default();
+    let Some(staff) = staff(&state, request.headers()).await else {
+        return Redirect::to("/sign-in").into_response();
+    };
+    let rows = projects::list(&state.services, staff.reader())
+        .await
+        .unwrap_or_default();
     match rows.first().and_then(|row| row.environments.first()) {
         Some(row) => Redirect::to(&format!("/dashboard/{}", row.project_id)).into_response(),
         None => Redirect::to("/dashboard/new").into_response(),
@@ -53,7 +57,10 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
 
 async fn staff(state: &AppState, headers: &HeaderMap) -> Option<Staff> {
     let token = cookies::find(headers, cookies::SESSION)?;
-    operators::of_session(&state.services, &token).await.ok().flatten()
+    operators::of_session(&state.services, &token)
+        .await
+        .ok()
+        .flatten()
 }
 
 async fn render(state: AppState, request: Request, status: Option<StatusCode>) -> Response {
@@ -62,16 +69,21 @@ async fn render(state: AppState, request: Request, status: Option<StatusCode>) -
         provide_context(assets::bundle("dashboard"));
         let shared: SharedApi = std::sync::Arc::new(api.clone().with_response());
         provide_context(shared);
-        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
+        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
+            return;
+        };
         if let Some(status) = status {
             response.set_status(status);
         }
-        let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        let nonce = leptos::nonce::use_nonce()
+            .map(|nonce| nonce.to_string())
+            .unwrap_or_default();
         if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, "'none'")) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
     };
-    leptos_axum::render_app_async_with_context(context, || view! { <DashboardDocument /> })(request).await
+    leptos_axum::render_app_async_with_context(context, || view! { <DashboardDocument /> })(request)
+        .await
 }
 
 /// The policy of a Leptos page: its own files, and the inline scripts that carry this answer's nonce.

@@ -27,9 +27,18 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/demo", get(page))
         .route("/demo/token", get(token))
-        .route("/demo/host.js", get(|| async { file(HOST, "text/javascript; charset=utf-8") }))
-        .route("/demo/view.js", get(|| async { file(VIEW, "text/javascript; charset=utf-8") }))
-        .route("/demo/demo.css", get(|| async { file(STYLE, "text/css; charset=utf-8") }))
+        .route(
+            "/demo/host.js",
+            get(|| async { file(HOST, "text/javascript; charset=utf-8") }),
+        )
+        .route(
+            "/demo/view.js",
+            get(|| async { file(VIEW, "text/javascript; charset=utf-8") }),
+        )
+        .route(
+            "/demo/demo.css",
+            get(|| async { file(STYLE, "text/css; charset=utf-8") }),
+        )
 }
 
 async fn page() -> Response {
@@ -48,5 +57,12 @@ async fn token(State(state): State<AppState>, headers: HeaderMap) -> Result<Resp
 }
 
 fn file(text: &'static str, mime: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, mime),
+            (header::CACHE_CONTROL, "no-cache"),
+        ],
+        text,
+    )
+        .into_response()
 }

@@ -37,8 +37,17 @@ impl IntoResponse for RestError {
             Some(field) => serde_json::json!({ "field": field }),
             None => serde_json::json!({}),
         };
-        let body = Body { code: error.code.as_str(), message: &error.message, status, meta };
-        (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(body)).into_response()
+        let body = Body {
+            code: error.code.as_str(),
+            message: &error.message,
+            status,
+            meta,
+        };
+        (
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Json(body),
+        )
+            .into_response()
     }
 }
 
@@ -87,12 +96,16 @@ pub fn public(error: &Error) -> ApiError {
 
 fn provider(error: &ProviderError) -> (ErrorCode, String) {
     match error {
-        ProviderError::GrantRefused(reason) | ProviderError::Refused(reason) => {
-            (ErrorCode::ProviderRefused, format!("The provider refused: {reason}"))
-        }
+        ProviderError::GrantRefused(reason) | ProviderError::Refused(reason) => (
+            ErrorCode::ProviderRefused,
+            format!("The provider refused: {reason}"),
+        ),
         ProviderError::Unavailable(reason) => {
             tracing::warn!(reason, "a provider is not available");
-            (ErrorCode::ProviderUnavailable, "The provider did not answer as it should. Try again in a moment.".into())
+            (
+                ErrorCode::ProviderUnavailable,
+                "The provider did not answer as it should. Try again in a moment.".into(),
+            )
         }
         ProviderError::Egress(reason) => {
             tracing::warn!(reason, "an outgoing call was refused");
@@ -114,6 +127,9 @@ impl RestError {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return Self::too_large();
         }
-        Self(Error::invalid("", "The body is not the JSON that this call takes. See the documentation of the call."))
+        Self(Error::invalid(
+            "",
+            "The body is not the JSON that this call takes. See the documentation of the call.",
+        ))
     }
 }

@@ -13,6 +13,9 @@ pub async fn live() -> &'static str {
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
     match state.services.store.ping().await {
         Ok(()) => (StatusCode::OK, "ok"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer",
+        ),
     }
 }

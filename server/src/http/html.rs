@@ -40,12 +40,22 @@ impl IntoResponse for Page<'_> {
         html.push_str("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
         html.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         html.push_str("<meta name=\"color-scheme\" content=\"light dark\">");
-        let _ = write!(html, "<title>{title}</title><link rel=\"icon\" href=\"/favicon.svg\">");
+        let _ = write!(
+            html,
+            "<title>{title}</title><link rel=\"icon\" href=\"/favicon.svg\">"
+        );
         html.push_str("<link rel=\"stylesheet\" href=\"/static/pages.css\">");
         if let Some(script) = self.script {
-            let _ = write!(html, "<script type=\"module\" src=\"/static/{script}\"></script>");
+            let _ = write!(
+                html,
+                "<script type=\"module\" src=\"/static/{script}\"></script>"
+            );
         }
-        let _ = write!(html, "</head><body><main>{}</main></body></html>", self.body);
+        let _ = write!(
+            html,
+            "</head><body><main>{}</main></body></html>",
+            self.body
+        );
 
         let policy = format!(
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \

@@ -10,8 +10,8 @@ use app::{
         ApiError, ErrorCode,
         connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession, Ticket},
         dashboard::{
-            CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow, SdkSetup, UsersPage,
-            Viewer,
+            CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
+            SdkSetup, UsersPage, Viewer,
         },
         portal::PortalPage,
         user::UserState,
@@ -32,10 +32,8 @@ use crate::{
     access::{EndUser, Staff},
     domain::{id::FlowId, secret::Secret},
     use_cases::{
-        Error, Result, authenticate, connect, disconnect, get_user, integrations, keys, operators, origins, overview,
-        projects, snapshot,
-        snapshot::Snapshot,
-        users,
+        Error, Result, authenticate, connect, disconnect, get_user, integrations, keys, operators,
+        origins, overview, projects, snapshot, snapshot::Snapshot, users,
     },
 };
 
@@ -49,7 +47,9 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
         let shared: SharedApi = Arc::new(api.clone().with_response());
         provide_context(shared);
     };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response()
 }
 
 /// One request: who sends it, and the answer under way.
@@ -63,11 +63,15 @@ pub struct RequestApi {
 
 impl RequestApi {
     pub fn new(state: AppState, request: &Request) -> Self {
-        let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
+        let peer = request
+            .extensions()
+            .get::<ConnectInfo<std::net::SocketAddr>>();
         Self {
             state,
             headers: request.headers().clone(),
-            peer: peer.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(),
+            peer: peer
+                .map(|ConnectInfo(address)| address.ip().to_string())
+                .unwrap_or_default(),
             response: None,
         }
     }
@@ -86,20 +90,37 @@ impl RequestApi {
 
     fn begin_session(&self, session: &operators::SignedIn) {
         let seconds = operators::SESSION_LIFETIME.as_secs();
-        self.set_cookie(cookies::set_session(&session.token, seconds, self.state.secure()));
+        self.set_cookie(cookies::set_session(
+            &session.token,
+            seconds,
+            self.state.secure(),
+        ));
     }
 
     /// The operator of the cookie.
     async fn staff(&self) -> std::result::Result<Staff, ApiError> {
-        let wanted = || ApiError::new(ErrorCode::SignInRequired, "You are signed out. Sign in to go on.");
+        let wanted = || {
+            ApiError::new(
+                ErrorCode::SignInRequired,
+                "You are signed out. Sign in to go on.",
+            )
+        };
         let token = cookies::find(&self.headers, cookies::SESSION).ok_or_else(wanted)?;
-        operators::of_session(&self.state.services, &token).await.told()?.ok_or_else(wanted)
+        operators::of_session(&self.state.services, &token)
+            .await
+            .told()?
+            .ok_or_else(wanted)
     }
 
     /// The end user of the portal's token.
     async fn user(&self, session: PortalSession) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
         let project = caller::project(&session.project_id)?;
-        authenticate::run(&self.state.services, project, &Secret::new(session.user_token)).await
+        authenticate::run(
+            &self.state.services,
+            project,
+            &Secret::new(session.user_token),
+        )
+        .await
     }
 
     async fn connect_user(
@@ -111,7 +132,11 @@ impl RequestApi {
         let services = &self.state.services;
         let (user, snapshot) = self.user(session).await?;
         let set_up = snapshot.usable(&integration_type)?;
-        let values = values.0.into_iter().map(|(name, value)| (name, Secret::new(value))).collect();
+        let values = values
+            .0
+            .into_iter()
+            .map(|(name, value)| (name, Secret::new(value)))
+            .collect();
         if set_up.definition.default_auth().kind.oauth2().is_some() {
             let (flow, ticket) = connect::open::begin(services, &user, set_up, values).await?;
             return Ok(ConnectOutcome::Window {
@@ -120,7 +145,9 @@ impl RequestApi {
             });
         }
         let connection = connect::fields::run(services, &user, set_up, values).await?;
-        Ok(ConnectOutcome::Connected { credential: Box::new(get_user::credential(&connection)) })
+        Ok(ConnectOutcome::Connected {
+            credential: Box::new(get_user::credential(&connection)),
+        })
     }
 
     async fn find_portal_page(
@@ -134,7 +161,12 @@ impl RequestApi {
             origins::check(&snapshot, origin)?;
         }
         let set_up = snapshot.usable(&integration_type)?;
-        Ok(rows::portal_page(&self.state.services, &snapshot, set_up, parent_origin))
+        Ok(rows::portal_page(
+            &self.state.services,
+            &snapshot,
+            set_up,
+            parent_origin,
+        ))
     }
 }
 
@@ -171,13 +203,18 @@ impl Api for RequestApi {
 
     async fn authenticate(&self, session: PortalSession) -> Answer<UserState> {
         let (user, snapshot) = self.user(session).await.told()?;
-        get_user::of_user(&self.state.services, &snapshot, &user).await.told()
+        get_user::of_user(&self.state.services, &snapshot, &user)
+            .await
+            .told()
     }
 
     async fn get_user(&self, session: PortalSession) -> Answer<UserState> {
         let project = caller::project(&session.project_id).told()?;
         let token = Secret::new(session.user_token);
-        get_user::run(&self.state.services, project, &token).await.told().map(|(state, _)| state)
+        get_user::run(&self.state.services, project, &token)
+            .await
+            .told()
+            .map(|(state, _)| state)
     }
 
     async fn connect(
@@ -186,23 +223,38 @@ impl Api for RequestApi {
         integration_type: String,
         values: FieldValues,
     ) -> Answer<ConnectOutcome> {
-        self.connect_user(session, integration_type, values).await.told()
+        self.connect_user(session, integration_type, values)
+            .await
+            .told()
     }
 
     async fn flow_status(&self, session: PortalSession, id: String) -> Answer<FlowStatus> {
         let (user, _) = self.user(session).await.told()?;
-        connect::flow::status(&self.state.services, &user, flow_id(&id).told()?).await.told()
+        connect::flow::status(&self.state.services, &user, flow_id(&id).told()?)
+            .await
+            .told()
     }
 
     async fn cancel_flow(&self, session: PortalSession, id: String) -> Answer<()> {
         let (user, _) = self.user(session).await.told()?;
-        connect::flow::cancel(&self.state.services, &user, flow_id(&id).told()?).await.told()
+        connect::flow::cancel(&self.state.services, &user, flow_id(&id).told()?)
+            .await
+            .told()
     }
 
-    async fn disconnect(&self, session: PortalSession, integration_type: String) -> Answer<Disconnected> {
+    async fn disconnect(
+        &self,
+        session: PortalSession,
+        integration_type: String,
+    ) -> Answer<Disconnected> {
         let (user, snapshot) = self.user(session).await.told()?;
-        let set_up = snapshot.find(&integration_type).ok_or(Error::NotFound("integration")).told()?;
-        disconnect::by_user(&self.state.services, &snapshot, &user, set_up).await.told()
+        let set_up = snapshot
+            .find(&integration_type)
+            .ok_or(Error::NotFound("integration"))
+            .told()?;
+        disconnect::by_user(&self.state.services, &snapshot, &user, set_up)
+            .await
+            .told()
     }
 
     async fn portal_page(
@@ -211,79 +263,137 @@ impl Api for RequestApi {
         integration_type: String,
         parent_origin: Option<String>,
     ) -> Answer<PortalPage> {
-        self.find_portal_page(project_id, integration_type, parent_origin).await.told()
+        self.find_portal_page(project_id, integration_type, parent_origin)
+            .await
+            .told()
     }
 
     async fn viewer(&self) -> Answer<Viewer> {
         let staff = self.staff().await?;
-        let projects = projects::list(&self.state.services, staff.reader()).await.told()?;
-        Ok(Viewer { email: staff.email, role: staff.role, projects })
+        let projects = projects::list(&self.state.services, staff.reader())
+            .await
+            .told()?;
+        Ok(Viewer {
+            email: staff.email,
+            role: staff.role,
+            projects,
+        })
     }
 
     async fn sign_in(&self, email: String, password: String) -> Answer<()> {
         let password = Secret::new(password);
-        let session = operators::sign_in(&self.state.services, &self.peer, &email, password).await.told()?;
+        let session = operators::sign_in(&self.state.services, &self.peer, &email, password)
+            .await
+            .told()?;
         self.begin_session(&session);
         Ok(())
     }
 
     async fn sign_out(&self) -> Answer<()> {
         if let Some(token) = cookies::find(&self.headers, cookies::SESSION) {
-            operators::sign_out(&self.state.services, &token).await.told()?;
+            operators::sign_out(&self.state.services, &token)
+                .await
+                .told()?;
         }
         self.set_cookie(cookies::clear_session(self.state.secure()));
         Ok(())
     }
 
     async fn setup_open(&self, link: String) -> Answer<bool> {
-        operators::setup_open(&self.state.services, &Secret::new(link)).await.told()
+        operators::setup_open(&self.state.services, &Secret::new(link))
+            .await
+            .told()
     }
 
-    async fn set_up(&self, link: String, email: String, password: String, project_name: String) -> Answer<ProjectRow> {
+    async fn set_up(
+        &self,
+        link: String,
+        email: String,
+        password: String,
+        project_name: String,
+    ) -> Answer<ProjectRow> {
         let (link, password) = (Secret::new(link), Secret::new(password));
         let (row, session) =
-            operators::set_up(&self.state.services, &link, &email, password, &project_name).await.told()?;
+            operators::set_up(&self.state.services, &link, &email, password, &project_name)
+                .await
+                .told()?;
         self.begin_session(&session);
         Ok(row)
     }
 
     async fn create_project(&self, name: String) -> Answer<ProjectRow> {
         let right = self.staff().await?.editor().told()?;
-        projects::create(&self.state.services, right, &name).await.told()
+        projects::create(&self.state.services, right, &name)
+            .await
+            .told()
     }
 
     async fn overview(&self, project_id: String) -> Answer<Overview> {
         let right = self.staff().await?.reader();
         let demo = self.state.demo.then(|| "/demo".to_owned());
-        overview::run(&self.state.services, right, caller::project(&project_id).told()?, demo).await.told()
+        overview::run(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+            demo,
+        )
+        .await
+        .told()
     }
 
     async fn catalog(&self, project_id: String) -> Answer<Vec<CatalogRow>> {
         let right = self.staff().await?.reader();
         let project = caller::project(&project_id).told()?;
-        let (snapshot, definitions) = integrations::catalog(&self.state.services, right, project).await.told()?;
-        Ok(definitions.iter().map(|found| rows::catalog_row(&self.state.services, &snapshot, found)).collect())
+        let (snapshot, definitions) = integrations::catalog(&self.state.services, right, project)
+            .await
+            .told()?;
+        Ok(definitions
+            .iter()
+            .map(|found| rows::catalog_row(&self.state.services, &snapshot, found))
+            .collect())
     }
 
     async fn integrations(&self, project_id: String) -> Answer<Vec<IntegrationRow>> {
         let right = self.staff().await?.reader();
         let project = caller::project(&project_id).told()?;
-        let (snapshot, counts) = integrations::list(&self.state.services, right, project).await.told()?;
+        let (snapshot, counts) = integrations::list(&self.state.services, right, project)
+            .await
+            .told()?;
         let row = |set_up| rows::integration_row(&self.state.services, set_up, &counts);
         Ok(snapshot.integrations.iter().map(row).collect())
     }
 
-    async fn integration(&self, project_id: String, integration_type: String) -> Answer<IntegrationDetail> {
+    async fn integration(
+        &self,
+        project_id: String,
+        integration_type: String,
+    ) -> Answer<IntegrationDetail> {
         let right = self.staff().await?.reader();
         let project = caller::project(&project_id).told()?;
-        let (snapshot, counts) = integrations::list(&self.state.services, right, project).await.told()?;
-        let set_up = snapshot.find(&integration_type).ok_or(Error::NotFound("integration")).told()?;
-        Ok(rows::integration_detail(&self.state.services, set_up, &counts))
+        let (snapshot, counts) = integrations::list(&self.state.services, right, project)
+            .await
+            .told()?;
+        let set_up = snapshot
+            .find(&integration_type)
+            .ok_or(Error::NotFound("integration"))
+            .told()?;
+        Ok(rows::integration_detail(
+            &self.state.services,
+            set_up,
+            &counts,
+        ))
     }
 
     async fn add_integration(&self, project_id: String, slug: String) -> Answer<()> {
         let right = self.staff().await?.editor().told()?;
-        integrations::add(&self.state.services, right, caller::project(&project_id).told()?, &slug).await.told()
+        integrations::add(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+            &slug,
+        )
+        .await
+        .told()
     }
 
     async fn save_oauth(
@@ -303,8 +413,16 @@ impl Api for RequestApi {
         self.change(project_id, integration_type, change).await
     }
 
-    async fn set_active(&self, project_id: String, integration_type: String, active: bool) -> Answer<IntegrationDetail> {
-        let change = integrations::Change { active: Some(active), ..Default::default() };
+    async fn set_active(
+        &self,
+        project_id: String,
+        integration_type: String,
+        active: bool,
+    ) -> Answer<IntegrationDetail> {
+        let change = integrations::Change {
+            active: Some(active),
+            ..Default::default()
+        };
         self.change(project_id, integration_type, change).await
     }
 
@@ -319,47 +437,104 @@ impl Api for RequestApi {
 
     async fn create_key(&self, project_id: String) -> Answer<NewKey> {
         let right = self.staff().await?.administrator().told()?;
-        let key = keys::create(&self.state.services, right, caller::project(&project_id).told()?).await.told()?;
-        Ok(NewKey { key_id: key.id.to_string(), private_key_pem: key.private_key_pem.expose().to_owned() })
+        let key = keys::create(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+        )
+        .await
+        .told()?;
+        Ok(NewKey {
+            key_id: key.id.to_string(),
+            private_key_pem: key.private_key_pem.expose().to_owned(),
+        })
     }
 
     async fn revoke_key(&self, project_id: String, key_id: String) -> Answer<()> {
         let right = self.staff().await?.administrator().told()?;
-        let key = key_id.parse().map_err(|_| Error::NotFound("signing key")).told()?;
-        keys::revoke(&self.state.services, right, caller::project(&project_id).told()?, key).await.told()
+        let key = key_id
+            .parse()
+            .map_err(|_| Error::NotFound("signing key"))
+            .told()?;
+        keys::revoke(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+            key,
+        )
+        .await
+        .told()
     }
 
     async fn origins(&self, project_id: String) -> Answer<Origins> {
         let right = self.staff().await?.reader();
-        let (project, origins) =
-            origins::list(&self.state.services, right, caller::project(&project_id).told()?).await.told()?;
-        Ok(Origins { origins, loopback_allowed: project.allows_loopback_origins() })
+        let (project, origins) = origins::list(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+        )
+        .await
+        .told()?;
+        Ok(Origins {
+            origins,
+            loopback_allowed: project.allows_loopback_origins(),
+        })
     }
 
     async fn add_origin(&self, project_id: String, origin: String) -> Answer<Origins> {
         let right = self.staff().await?.editor().told()?;
-        origins::add(&self.state.services, right, caller::project(&project_id).told()?, &origin).await.told()?;
+        origins::add(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+            &origin,
+        )
+        .await
+        .told()?;
         self.origins(project_id).await
     }
 
     async fn remove_origin(&self, project_id: String, origin: String) -> Answer<Origins> {
         let right = self.staff().await?.editor().told()?;
-        origins::remove(&self.state.services, right, caller::project(&project_id).told()?, &origin).await.told()?;
+        origins::remove(
+            &self.state.services,
+            right,
+            caller::project(&project_id).told()?,
+            &origin,
+        )
+        .await
+        .told()?;
         self.origins(project_id).await
     }
 
     async fn users(&self, project_id: String, search: String, page: u32) -> Answer<UsersPage> {
         let right = self.staff().await?.reader();
         let project = caller::project(&project_id).told()?;
-        let (snapshot, found) = users::list(&self.state.services, right, project, &search, page).await.told()?;
-        Ok(rows::users_page(&self.state.services, &snapshot, found, page))
+        let (snapshot, found) = users::list(&self.state.services, right, project, &search, page)
+            .await
+            .told()?;
+        Ok(rows::users_page(
+            &self.state.services,
+            &snapshot,
+            found,
+            page,
+        ))
     }
 
-    async fn disconnect_user(&self, project_id: String, connection_id: String) -> Answer<Disconnected> {
+    async fn disconnect_user(
+        &self,
+        project_id: String,
+        connection_id: String,
+    ) -> Answer<Disconnected> {
         let right = self.staff().await?.supporter();
         let project = caller::project(&project_id).told()?;
-        let connection = connection_id.parse().map_err(|_| Error::NotFound("connection")).told()?;
-        disconnect::by_staff(&self.state.services, right, project, connection).await.told()
+        let connection = connection_id
+            .parse()
+            .map_err(|_| Error::NotFound("connection"))
+            .told()?;
+        disconnect::by_staff(&self.state.services, right, project, connection)
+            .await
+            .told()
     }
 }
 
@@ -372,7 +547,15 @@ impl RequestApi {
     ) -> Answer<IntegrationDetail> {
         let right = self.staff().await?.editor().told()?;
         let project = caller::project(&project_id).told()?;
-        integrations::set(&self.state.services, right, project, &integration_type, change).await.told()?;
+        integrations::set(
+            &self.state.services,
+            right,
+            project,
+            &integration_type,
+            change,
+        )
+        .await
+        .told()?;
         self.integration(project_id, integration_type).await
     }
 }

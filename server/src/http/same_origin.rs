@@ -21,7 +21,10 @@ pub fn check(headers: &HeaderMap, public_url: &Url) -> Result<(), ApiError> {
     if allowed {
         Ok(())
     } else {
-        Err(ApiError::new(ErrorCode::CrossSite, "This request came from another site. Open Patchbay itself and try again."))
+        Err(ApiError::new(
+            ErrorCode::CrossSite,
+            "This request came from another site. Open Patchbay itself and try again.",
+        ))
     }
 }
 
@@ -36,18 +39,37 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, HeaderValue::from_static(value));
         }
-        check(&headers, &Url::parse("https://connect.example.com/").unwrap()).is_ok()
+        check(
+            &headers,
+            &Url::parse("https://connect.example.com/").unwrap(),
+        )
+        .is_ok()
     }
 
     #[test]
     fn only_our_own_pages_pass() {
-        assert!(verdict(&[("sec-fetch-site", "same-origin"), ("origin", "https://connect.example.com")]));
+        assert!(verdict(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "https://connect.example.com")
+        ]));
         assert!(verdict(&[("origin", "https://connect.example.com")]));
-        assert!(verdict(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
+        assert!(verdict(&[
+            ("origin", "http://127.0.0.1:3000"),
+            ("host", "127.0.0.1:3000")
+        ]));
         assert!(verdict(&[]));
         assert!(!verdict(&[("sec-fetch-site", "cross-site")]));
-        assert!(!verdict(&[("sec-fetch-site", "same-site"), ("origin", "https://connect.example.com")]));
-        assert!(!verdict(&[("origin", "https://evil.example.com"), ("host", "connect.example.com")]));
-        assert!(!verdict(&[("origin", "null"), ("host", "connect.example.com")]));
+        assert!(!verdict(&[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://connect.example.com")
+        ]));
+        assert!(!verdict(&[
+            ("origin", "https://evil.example.com"),
+            ("host", "connect.example.com")
+        ]));
+        assert!(!verdict(&[
+            ("origin", "null"),
+            ("host", "connect.example.com")
+        ]));
     }
 }

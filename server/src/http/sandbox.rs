@@ -13,7 +13,10 @@ use super::AppState;
 
 pub fn router() -> Router<AppState> {
     Router::new()
-        .route("/sandbox/authorize", get(consent::page).post(consent::decide))
+        .route(
+            "/sandbox/authorize",
+            get(consent::page).post(consent::decide),
+        )
         .route("/sandbox/token", post(token::issue))
         .route("/sandbox/revoke", post(token::revoke))
         .route("/sandbox/api/me", get(api::me))

@@ -17,13 +17,25 @@ use super::AppState;
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/projects/{project_id}/sdk/me", get(me::read::handler))
-        .route("/projects/{project_id}/sdk/integrations", get(integrations::list::handler))
-        .route("/projects/{project_id}/sdk/integrations/{integration_id}", delete(integrations::uninstall::handler))
+        .route(
+            "/projects/{project_id}/sdk/integrations",
+            get(integrations::list::handler),
+        )
+        .route(
+            "/projects/{project_id}/sdk/integrations/{integration_id}",
+            delete(integrations::uninstall::handler),
+        )
         .route(
             "/projects/{project_id}/sdk/credentials",
             get(credentials::list::handler).post(credentials::create::handler),
         )
-        .route("/projects/{project_id}/sdk/proxy/{integration_type}", any(proxy::handler))
-        .route("/projects/{project_id}/sdk/proxy/{integration_type}/{*path}", any(proxy::handler))
+        .route(
+            "/projects/{project_id}/sdk/proxy/{integration_type}",
+            any(proxy::handler),
+        )
+        .route(
+            "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}",
+            any(proxy::handler),
+        )
         .layer(middleware::from_fn(cors::layer))
 }

@@ -33,7 +33,13 @@ pub async fn handler(
 ) -> Response {
     let api = RequestApi::new(state.clone(), &request);
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
-    let page = api.portal_page(parameters.project_id, parameters.integration, parameters.origin).await;
+    let page = api
+        .portal_page(
+            parameters.project_id,
+            parameters.integration,
+            parameters.origin,
+        )
+        .await;
     let status = page.as_ref().err().map(|error| error.code.status());
     render(api, page, status, ancestors, request).await
 }
@@ -41,8 +47,12 @@ pub async fn handler(
 /// The pages that may embed the portal of this project. Any loopback page may in development: a
 /// port cannot be foreseen, and `http://localhost:*` says just that.
 async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
-    let Ok(project) = project_id.parse() else { return "'none'".to_owned() };
-    let Ok(snapshot) = snapshot::fresh(&state.services, project).await else { return "'none'".to_owned() };
+    let Ok(project) = project_id.parse() else {
+        return "'none'".to_owned();
+    };
+    let Ok(snapshot) = snapshot::fresh(&state.services, project).await else {
+        return "'none'".to_owned();
+    };
     let mut sources = vec!["'self'".to_owned()];
     sources.extend(snapshot.origins.iter().cloned());
     if snapshot.project.allows_loopback_origins() {
@@ -66,14 +76,21 @@ async fn render(
         provide_context(PortalBoot(page.clone()));
         let shared: SharedApi = std::sync::Arc::new(api.clone().with_response());
         provide_context(shared);
-        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
-        if let Some(status) = status.and_then(|status| axum::http::StatusCode::from_u16(status).ok()) {
+        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
+            return;
+        };
+        if let Some(status) =
+            status.and_then(|status| axum::http::StatusCode::from_u16(status).ok())
+        {
             response.set_status(status);
         }
-        let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        let nonce = leptos::nonce::use_nonce()
+            .map(|nonce| nonce.to_string())
+            .unwrap_or_default();
         if let Ok(policy) = HeaderValue::from_str(&super::dashboard::policy(&nonce, &ancestors)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
     };
-    leptos_axum::render_app_async_with_context(context, || view! { <PortalDocument /> })(request).await
+    leptos_axum::render_app_async_with_context(context, || view! { <PortalDocument /> })(request)
+        .await
 }

@@ -71,15 +71,6 @@ impl Catalog {
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Definition>> {
         self.by_name.iter()
     }
-
-    /// The provider's logo, an SVG image.
-    pub fn logo(&self, slug: &str) -> Option<Cow<'_, [u8]>> {
-        self.get(slug)?;
-        match self.logos.get(slug) {
-            Some(bytes) => Some(Cow::Borrowed(bytes.as_slice())),
-            None => Some(Embedded::get(&format!("logos/{slug}.svg"))?.data),
-        }
-    }
 }
 
 impl Definitions for Catalog {
@@ -91,8 +82,12 @@ impl Definitions for Catalog {
         self.by_name.clone()
     }
 
-    fn has_logo(&self, slug: &str) -> bool {
-        self.logo(slug).is_some()
+    fn logo(&self, slug: &str) -> Option<Cow<'static, [u8]>> {
+        self.get(slug)?;
+        match self.logos.get(slug) {
+            Some(bytes) => Some(Cow::Owned(bytes.clone())),
+            None => Some(Embedded::get(&format!("logos/{slug}.svg"))?.data),
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT, AUTHORIZATION},
+};
 use url::Url;
 
 use crate::{
@@ -59,7 +62,10 @@ impl<'a> Values<'a> {
     pub fn add_definition_headers(self, headers: &mut HeaderMap) -> Result<(), ProviderError> {
         for (name, template) in &self.target.definition.headers {
             let name = header_name(name)?;
-            if !headers.contains_key(&name) {
+            let asked = headers
+                .get(&name)
+                .filter(|value| !says_nothing(&name, value));
+            if asked.is_none() {
                 let text = template.render(|name| self.get(name)).map_err(lacking)?;
                 headers.insert(name, header_value(&text)?);
             }
@@ -128,6 +134,11 @@ impl Injected {
             }
         }
     }
+}
+
+/// Browsers send `Accept: */*` unasked.
+fn says_nothing(name: &HeaderName, value: &HeaderValue) -> bool {
+    *name == ACCEPT && value.as_bytes() == b"*/*"
 }
 
 /// The query with every other parameter as it was, and `name` exactly once.

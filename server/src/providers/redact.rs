@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use url::form_urlencoded::byte_serialize;
 
-use crate::domain::{secret::Secret, token_set::CredentialFields};
+use crate::domain::secret::Secret;
 
 /// The longest message that is passed on, in characters.
 const MAX_MESSAGE: usize = 300;
@@ -30,14 +30,6 @@ impl Redactor {
             .values
             .sort_by_key(|value| std::cmp::Reverse(value.expose().len()));
         redactor
-    }
-
-    pub fn of_credential(
-        credential: &CredentialFields,
-        more: impl IntoIterator<Item = Secret>,
-    ) -> Self {
-        let more: Vec<Secret> = more.into_iter().collect();
-        Self::new(credential.0.values().chain(&more))
     }
 
     /// One line of at most 300 characters. None where nothing can be shown.

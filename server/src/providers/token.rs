@@ -177,23 +177,13 @@ impl<'a> Endpoint<'a> {
     }
 
     fn redactor<'s>(&'s self, sent: impl IntoIterator<Item = Option<&'s Secret>>) -> Redactor {
-        let basic = self
-            .client
-            .secret
-            .iter()
-            .map(|secret| client_basic(&self.client.id, secret))
-            .collect::<Vec<_>>();
-        let basic = basic
-            .iter()
-            .filter_map(|value| value.expose().strip_prefix("Basic "))
-            .map(Secret::new)
-            .collect::<Vec<_>>();
-        Redactor::new(
-            sent.into_iter()
-                .flatten()
-                .chain(&self.client.secret)
-                .chain(&basic),
-        )
+        let secret = self.client.secret.as_ref();
+        let basic = secret.map(|secret| client_basic(&self.client.id, secret));
+        let basic = basic.and_then(|value| value.expose().strip_prefix("Basic ").map(Secret::new));
+        let mut secrets: Vec<&Secret> = sent.into_iter().flatten().collect();
+        secrets.extend(secret);
+        secrets.extend(&basic);
+        Redactor::new(secrets)
     }
 }
 

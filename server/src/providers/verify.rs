@@ -14,7 +14,6 @@ use super::{
 use crate::{
     domain::{
         definition::{Lookup, Verification, VerificationAt},
-        secret::Secret,
         token_set::{Account, CredentialFields},
     },
     ports::provider::{ProviderError, Target},

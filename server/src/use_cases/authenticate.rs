@@ -40,7 +40,12 @@ struct Verified {
 
 impl VerifiedTokens {
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(50_000).time_to_live(std::time::Duration::from_secs(3600)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(50_000)
+                .time_to_live(std::time::Duration::from_secs(3600))
+                .build(),
+        )
     }
 }
 
@@ -51,7 +56,11 @@ impl Default for VerifiedTokens {
 }
 
 /// The user of a token, and the project's settings as they are now.
-pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+pub async fn run(
+    services: &Services,
+    project: ProjectId,
+    token: &Secret,
+) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
     let snapshot = snapshot::fresh(services, project).await?;
     Ok((verify(services, &snapshot, token)?, snapshot))
 }
@@ -82,7 +91,11 @@ pub fn verify(services: &Services, snapshot: &Snapshot, token: &Secret) -> Resul
     let digest: [u8; 32] = digest.finalize().into();
     if let Some(known) = services.caches.tokens.0.get(&digest) {
         let active = snapshot.keys.iter().any(|key| key.id == known.key);
-        return if active && known.expires_at + LEEWAY > now.as_second() { Ok(known.user) } else { Err(Error::TokenInvalid) };
+        return if active && known.expires_at + LEEWAY > now.as_second() {
+            Ok(known.user)
+        } else {
+            Err(Error::TokenInvalid)
+        };
     }
     let verified = check_signature(snapshot, token, now)?;
     services.caches.tokens.0.insert(digest, verified.clone());
@@ -116,14 +129,27 @@ fn check_signature(snapshot: &Snapshot, token: &Secret, now: Timestamp) -> Resul
     validation.required_spec_claims.clear();
 
     // `kid` selects; a foreign `kid` selects nothing. Without one every active key is tried.
-    let candidates =
-        snapshot.keys.iter().filter(|key| header.kid.as_ref().is_none_or(|kid| *kid == key.id.to_string()));
+    let candidates = snapshot.keys.iter().filter(|key| {
+        header
+            .kid
+            .as_ref()
+            .is_none_or(|kid| *kid == key.id.to_string())
+    });
     for candidate in candidates {
-        if let Ok(data) = jsonwebtoken::decode::<Claims>(token.expose(), &candidate.key, &validation) {
+        if let Ok(data) =
+            jsonwebtoken::decode::<Claims>(token.expose(), &candidate.key, &validation)
+        {
             let claims = data.claims;
             check_claims(&claims, snapshot.project.id, now)?;
-            let user = Arc::new(EndUser { project: snapshot.project.id, user_id: claims.sub });
-            return Ok(Verified { key: candidate.id, user, expires_at: claims.exp });
+            let user = Arc::new(EndUser {
+                project: snapshot.project.id,
+                user_id: claims.sub,
+            });
+            return Ok(Verified {
+                key: candidate.id,
+                user,
+                expires_at: claims.exp,
+            });
         }
     }
     Err(Error::TokenInvalid)
@@ -133,15 +159,24 @@ fn check_claims(claims: &Claims, project: ProjectId, now: Timestamp) -> Result<(
     let now = now.as_second();
     let ours = |audience: &str| {
         let id = project.to_string();
-        audience == id || audience.strip_prefix("patchbay/") == Some(&id) || audience.strip_prefix("useparagon.com/") == Some(&id)
+        audience == id
+            || audience.strip_prefix("patchbay/") == Some(&id)
+            || audience.strip_prefix("useparagon.com/") == Some(&id)
     };
     let audience_fits = match &claims.aud {
         None => true,
         Some(Audience::One(audience)) => ours(audience),
         Some(Audience::Many(audiences)) => audiences.iter().any(|audience| ours(audience)),
     };
-    let subject_fits =
-        !claims.sub.is_empty() && claims.sub.len() <= MAX_USER_ID && !claims.sub.chars().any(char::is_control);
-    let time_fits = claims.exp.saturating_add(LEEWAY) > now && claims.iat <= now + LEEWAY && claims.iat <= claims.exp;
-    if audience_fits && subject_fits && time_fits { Ok(()) } else { Err(Error::TokenInvalid) }
+    let subject_fits = !claims.sub.is_empty()
+        && claims.sub.len() <= MAX_USER_ID
+        && !claims.sub.chars().any(char::is_control);
+    let time_fits = claims.exp.saturating_add(LEEWAY) > now
+        && claims.iat <= now + LEEWAY
+        && claims.iat <= claims.exp;
+    if audience_fits && subject_fits && time_fits {
+        Ok(())
+    } else {
+        Err(Error::TokenInvalid)
+    }
 }

@@ -7,10 +7,7 @@ pub mod open;
 
 use std::collections::BTreeMap;
 
-use super::{
-    Error, Result, Services, credential,
-    snapshot::SetUp,
-};
+use super::{Error, Result, Services, credential, snapshot::SetUp};
 use crate::{
     access::EndUser,
     domain::{
@@ -34,15 +31,25 @@ pub fn client_of(services: &Services, set_up: &SetUp) -> Result<Client> {
     let integration = &set_up.integration;
     let secret = match &integration.client_secret {
         Some(sealed) => {
-            let field = SealedField { project: integration.project.0, owner: integration.id.0, field: CLIENT_SECRET };
+            let field = SealedField {
+                project: integration.project.0,
+                owner: integration.id.0,
+                field: CLIENT_SECRET,
+            };
             Some(services.vault.open(field, sealed).map_err(|error| {
-                Error::Internal(format!("integrations row {}: the client secret cannot be opened: {error}", integration.id))
+                Error::Internal(format!(
+                    "integrations row {}: the client secret cannot be opened: {error}",
+                    integration.id
+                ))
             })?)
         }
         None => None,
     };
     // The built-in sandbox knows one public client.
-    let id = integration.client_id.clone().unwrap_or_else(|| "patchbay".to_owned());
+    let id = integration
+        .client_id
+        .clone()
+        .unwrap_or_else(|| "patchbay".to_owned());
     Ok(Client { id, secret })
 }
 
@@ -65,8 +72,14 @@ async fn write(
     grant: Grant,
 ) -> Result<ConnectionId> {
     let now = services.now();
-    let existing = work.connections().find(user.project, integration, &user.user_id).await?;
-    let id = existing.as_ref().map_or_else(|| ConnectionId(services.new_id()), |connection| connection.id);
+    let existing = work
+        .connections()
+        .find(user.project, integration, &user.user_id)
+        .await?;
+    let id = existing.as_ref().map_or_else(
+        || ConnectionId(services.new_id()),
+        |connection| connection.id,
+    );
     let sealed = credential::seal(services, user.project, id, &grant.fields);
     if existing.is_some() {
         let new = NewCredential {
@@ -75,7 +88,9 @@ async fn write(
             scopes: grant.scopes,
             metadata: grant.metadata,
         };
-        work.connections().replace_credential(id, &new, &grant.account, now).await?;
+        work.connections()
+            .replace_credential(id, &new, &grant.account, now)
+            .await?;
         return Ok(id);
     }
     let connection = Connection {

@@ -38,7 +38,12 @@ pub struct LiveCredentials(Cache<Key, Arc<Live>>);
 
 impl LiveCredentials {
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(20_000).time_to_idle(std::time::Duration::from_secs(60)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(20_000)
+                .time_to_idle(std::time::Duration::from_secs(60))
+                .build(),
+        )
     }
 
     /// After a change by this process.
@@ -55,19 +60,36 @@ impl Default for LiveCredentials {
 
 /// Where a connection's credential is sealed.
 pub fn sealed_field(connection: &Connection) -> SealedField {
-    SealedField { project: connection.project.0, owner: connection.id.0, field: FIELD }
+    SealedField {
+        project: connection.project.0,
+        owner: connection.id.0,
+        field: FIELD,
+    }
 }
 
 /// The credential as the database has it now or had it at most [`snapshot::RECENT`] ago, refreshed
 /// first if it is within its margin. No statement when asked often, one otherwise.
-pub async fn usable(services: &Arc<Services>, snapshot: &Snapshot, set_up: &SetUp, user: &EndUser) -> Result<Arc<Live>> {
+pub async fn usable(
+    services: &Arc<Services>,
+    snapshot: &Snapshot,
+    set_up: &SetUp,
+    user: &EndUser,
+) -> Result<Arc<Live>> {
     let live = current(services, snapshot, set_up, user).await?;
     if live.connection.status == ConnectionStatus::NeedsReauth {
-        let reason = live.connection.invalid_reason.unwrap_or(InvalidReason::GrantRefused);
+        let reason = live
+            .connection
+            .invalid_reason
+            .unwrap_or(InvalidReason::GrantRefused);
         return Err(Error::ReconnectRequired(reason));
     }
-    let Some(oauth2) = set_up.definition.default_auth().kind.oauth2() else { return Ok(live) };
-    match live.connection.freshness(services.now(), oauth2.refresh_margin) {
+    let Some(oauth2) = set_up.definition.default_auth().kind.oauth2() else {
+        return Ok(live);
+    };
+    match live
+        .connection
+        .freshness(services.now(), oauth2.refresh_margin)
+    {
         Freshness::Fresh => Ok(live),
         // Without a refresh token there is nothing to be early for.
         Freshness::Stale if live.fields.get(CredentialFields::REFRESH_TOKEN).is_none() => Ok(live),
@@ -81,7 +103,12 @@ pub async fn usable(services: &Arc<Services>, snapshot: &Snapshot, set_up: &SetU
     }
 }
 
-async fn current(services: &Services, snapshot: &Snapshot, set_up: &SetUp, user: &EndUser) -> Result<Arc<Live>> {
+async fn current(
+    services: &Services,
+    snapshot: &Snapshot,
+    set_up: &SetUp,
+    user: &EndUser,
+) -> Result<Arc<Live>> {
     let now = services.now();
     let key: Key = (set_up.integration.id, Arc::from(user.user_id.as_str()));
     let known = services.caches.credentials.0.get(&key);
@@ -91,7 +118,10 @@ async fn current(services: &Services, snapshot: &Snapshot, set_up: &SetUp, user:
         return Ok(known.clone());
     }
     let mut reader = services.store.read().await?;
-    let state = reader.connections().state_of_connection(user.project, set_up.integration.id, &user.user_id).await?;
+    let state = reader
+        .connections()
+        .state_of_connection(user.project, set_up.integration.id, &user.user_id)
+        .await?;
     drop(reader);
     let (generation, connection) = state.ok_or(Error::NotFound("project"))?;
     if generation != snapshot.generation {
@@ -105,7 +135,9 @@ async fn current(services: &Services, snapshot: &Snapshot, set_up: &SetUp, user:
         && known.connection.version == connection.version
         && known.connection.id == connection.id
     {
-        known.checked_at.store(now.as_microsecond(), Ordering::Relaxed);
+        known
+            .checked_at
+            .store(now.as_microsecond(), Ordering::Relaxed);
         return Ok(known);
     }
     remember(services, connection)
@@ -114,19 +146,36 @@ async fn current(services: &Services, snapshot: &Snapshot, set_up: &SetUp, user:
 /// Decrypts a connection just read and keeps it.
 pub fn remember(services: &Services, connection: Connection) -> Result<Arc<Live>> {
     let live = Arc::new(open(services, connection)?);
-    let key = (live.connection.integration, Arc::from(live.connection.user_id.as_str()));
+    let key = (
+        live.connection.integration,
+        Arc::from(live.connection.user_id.as_str()),
+    );
     services.caches.credentials.0.insert(key, live.clone());
     Ok(live)
 }
 
 /// Decrypts a connection without keeping it.
 pub fn open(services: &Services, connection: Connection) -> Result<Live> {
-    let plain = services.vault.open(sealed_field(&connection), &connection.credential).map_err(|error| {
-        Error::Internal(format!("connections row {}: the credential cannot be opened: {error}", connection.id))
+    let plain = services
+        .vault
+        .open(sealed_field(&connection), &connection.credential)
+        .map_err(|error| {
+            Error::Internal(format!(
+                "connections row {}: the credential cannot be opened: {error}",
+                connection.id
+            ))
+        })?;
+    let fields = CredentialFields::from_json(plain.expose()).map_err(|_| {
+        Error::Internal(format!(
+            "connections row {}: the credential is not a map",
+            connection.id
+        ))
     })?;
-    let fields = CredentialFields::from_json(plain.expose())
-        .map_err(|_| Error::Internal(format!("connections row {}: the credential is not a map", connection.id)))?;
-    Ok(Live { connection, fields, checked_at: AtomicI64::new(services.now().as_microsecond()) })
+    Ok(Live {
+        connection,
+        fields,
+        checked_at: AtomicI64::new(services.now().as_microsecond()),
+    })
 }
 
 /// Encrypts fields for a connection.
@@ -136,5 +185,12 @@ pub fn seal(
     connection: ConnectionId,
     fields: &CredentialFields,
 ) -> crate::domain::secret::Sealed {
-    services.vault.seal(SealedField { project: project.0, owner: connection.0, field: FIELD }, &fields.to_json())
+    services.vault.seal(
+        SealedField {
+            project: project.0,
+            owner: connection.0,
+            field: FIELD,
+        },
+        &fields.to_json(),
+    )
 }

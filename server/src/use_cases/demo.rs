@@ -41,11 +41,16 @@ pub async fn ensure(services: &Arc<Services>) -> Result<Demo> {
         .and_then(|row| row.project_id.parse().ok())
         .ok_or(Error::NotFound("project"))?;
     for provider in PROVIDERS {
-        let change = integrations::Change { active: Some(true), ..Default::default() };
+        let change = integrations::Change {
+            active: Some(true),
+            ..Default::default()
+        };
         integrations::set(services, console.editor()?, project, provider, change).await?;
     }
     let key = keys::create(services, console.administrator()?, project).await?;
-    let sealed = services.vault.seal(sealed_field(project), &key.private_key_pem);
+    let sealed = services
+        .vault
+        .seal(sealed_field(project), &key.private_key_pem);
     let mut value = Vec::with_capacity(32 + sealed.0.len());
     value.extend_from_slice(project.0.as_bytes());
     value.extend_from_slice(key.id.0.as_bytes());
@@ -62,20 +67,46 @@ pub async fn ensure(services: &Arc<Services>) -> Result<Demo> {
 }
 
 async fn load(services: &Services) -> Result<Option<Demo>> {
-    let Some(value) = services.store.read().await?.settings().lookup(SETTING).await? else { return Ok(None) };
+    let Some(value) = services
+        .store
+        .read()
+        .await?
+        .settings()
+        .lookup(SETTING)
+        .await?
+    else {
+        return Ok(None);
+    };
     let malformed = || Error::Internal("settings row demo cannot be read".to_owned());
     let (ids, sealed) = value.split_at_checked(32).ok_or_else(malformed)?;
     let id = |bytes: &[u8]| uuid::Uuid::from_slice(bytes).map_err(|_| malformed());
     let (project, key) = (ProjectId(id(&ids[..16])?), KeyId(id(&ids[16..])?));
-    let private_key_pem = services.vault.open(sealed_field(project), &Sealed(sealed.to_vec()))?;
-    Ok(Some(Demo { project, key, private_key_pem }))
+    let private_key_pem = services
+        .vault
+        .open(sealed_field(project), &Sealed(sealed.to_vec()))?;
+    Ok(Some(Demo {
+        project,
+        key,
+        private_key_pem,
+    }))
 }
 
 /// What the host application's server does: it signs a token for the person who is signed in there.
 pub fn sign(services: &Services, demo: &Demo) -> Result<Secret> {
-    keys::mint(services, demo.project, Some(demo.key), &demo.private_key_pem, USER, 3600)
+    keys::mint(
+        services,
+        demo.project,
+        Some(demo.key),
+        &demo.private_key_pem,
+        USER,
+        3600,
+    )
 }
 
 fn sealed_field(project: ProjectId) -> SealedField {
-    SealedField { project: project.0, owner: project.0, field: FIELD }
+    SealedField {
+        project: project.0,
+        owner: project.0,
+        field: FIELD,
+    }
 }

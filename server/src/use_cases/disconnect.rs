@@ -20,11 +20,20 @@ use crate::{
 };
 
 /// A user disconnects an account of their own.
-pub async fn by_user(services: &Services, snapshot: &Snapshot, user: &EndUser, set_up: &SetUp) -> Result<Disconnected> {
+pub async fn by_user(
+    services: &Services,
+    snapshot: &Snapshot,
+    user: &EndUser,
+    set_up: &SetUp,
+) -> Result<Disconnected> {
     let mut reader = services.store.read().await?;
-    let connection = reader.connections().find(user.project, set_up.integration.id, &user.user_id).await?;
+    let connection = reader
+        .connections()
+        .find(user.project, set_up.integration.id, &user.user_id)
+        .await?;
     drop(reader);
-    let connection = connection.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))?;
+    let connection =
+        connection.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))?;
     run(services, snapshot, connection).await
 }
 
@@ -36,17 +45,33 @@ pub async fn by_staff(
     id: ConnectionId,
 ) -> Result<Disconnected> {
     let snapshot = snapshot::fresh(services, project).await?;
-    let connection = services.store.read().await?.connections().lookup(id).await?;
-    let connection = connection.filter(|found| found.project == project).ok_or(Error::NotFound("connection"))?;
+    let connection = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .lookup(id)
+        .await?;
+    let connection = connection
+        .filter(|found| found.project == project)
+        .ok_or(Error::NotFound("connection"))?;
     run(services, &snapshot, connection).await
 }
 
 /// Deletes first: from here on nobody uses the credential. Then asks the provider to end the grant;
 /// whether it did is told, not assumed.
-async fn run(services: &Services, snapshot: &Snapshot, connection: Connection) -> Result<Disconnected> {
+async fn run(
+    services: &Services,
+    snapshot: &Snapshot,
+    connection: Connection,
+) -> Result<Disconnected> {
     let live = credential::open(services, connection);
     let (id, integration, user_id) = match &live {
-        Ok(live) => (live.connection.id, live.connection.integration, live.connection.user_id.clone()),
+        Ok(live) => (
+            live.connection.id,
+            live.connection.integration,
+            live.connection.user_id.clone(),
+        ),
         Err(error) => return Err(error.clone()),
     };
     let mut work = services.store.begin().await?;
@@ -61,7 +86,11 @@ async fn run(services: &Services, snapshot: &Snapshot, connection: Connection) -
                 auth: set_up.definition.default_auth(),
                 metadata: &live.connection.metadata,
             };
-            match services.providers.revoke(target, &client_of(services, set_up)?, &live.fields).await {
+            match services
+                .providers
+                .revoke(target, &client_of(services, set_up)?, &live.fields)
+                .await
+            {
                 Ok(true) => Revocation::Revoked,
                 Ok(false) => Revocation::NotSupported,
                 Err(error) => {

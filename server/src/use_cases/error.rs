@@ -51,7 +51,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), message: message.into() }
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -59,8 +62,12 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound("record"),
-            StoreError::Conflict => Self::Conflict("Something of that name exists already.".to_owned()),
-            StoreError::Stale => Self::Conflict("It changed meanwhile. Reload and try again.".to_owned()),
+            StoreError::Conflict => {
+                Self::Conflict("Something of that name exists already.".to_owned())
+            }
+            StoreError::Stale => {
+                Self::Conflict("It changed meanwhile. Reload and try again.".to_owned())
+            }
             error @ StoreError::Corrupt { .. } => Self::Internal(error.to_string()),
             error @ StoreError::Unavailable(_) => Self::Unavailable(std::sync::Arc::new(error)),
         }
@@ -76,6 +83,9 @@ impl From<VaultError> for Error {
 impl From<app::contract::ApiError> for Error {
     /// A shared validator's verdict.
     fn from(error: app::contract::ApiError) -> Self {
-        Self::Invalid { field: error.field.unwrap_or_default(), message: error.message }
+        Self::Invalid {
+            field: error.field.unwrap_or_default(),
+            message: error.message,
+        }
     }
 }

@@ -20,14 +20,24 @@ use crate::{
 
 /// Checks the token and gives the user's state with the settings it was made from. The statement that
 /// reads the connections also tells whether the settings at hand are still the database's.
-pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Result<(UserState, Arc<Snapshot>)> {
+pub async fn run(
+    services: &Services,
+    project: ProjectId,
+    token: &Secret,
+) -> Result<(UserState, Arc<Snapshot>)> {
     let snapshot = snapshot::last_seen(services, project).await?;
     let Ok(user) = authenticate::verify(services, &snapshot, token) else {
         let (user, snapshot) = authenticate::run(services, project, token).await?;
         return Ok((of_user(services, &snapshot, &user).await?, snapshot));
     };
     let now = services.now();
-    let state = services.store.read().await?.connections().state_of_user(project, &user.user_id).await?;
+    let state = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .state_of_user(project, &user.user_id)
+        .await?;
     let (generation, connections) = state.ok_or(Error::NotFound("project"))?;
     if generation == snapshot.generation {
         let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
@@ -40,8 +50,18 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
 }
 
 /// The state of a user who is known already.
-pub async fn of_user(services: &Services, snapshot: &Snapshot, user: &EndUser) -> Result<UserState> {
-    let state = services.store.read().await?.connections().state_of_user(user.project, &user.user_id).await?;
+pub async fn of_user(
+    services: &Services,
+    snapshot: &Snapshot,
+    user: &EndUser,
+) -> Result<UserState> {
+    let state = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .state_of_user(user.project, &user.user_id)
+        .await?;
     let (_, connections) = state.ok_or(Error::NotFound("project"))?;
     Ok(compose(snapshot, user, connections))
 }
@@ -50,10 +70,17 @@ fn compose(snapshot: &Snapshot, user: &EndUser, connections: Vec<Connection>) ->
     let mut integrations: BTreeMap<String, IntegrationState> = snapshot
         .integrations
         .iter()
-        .map(|set_up| (set_up.integration.integration_type.clone(), IntegrationState::default()))
+        .map(|set_up| {
+            (
+                set_up.integration.integration_type.clone(),
+                IntegrationState::default(),
+            )
+        })
         .collect();
     for connection in connections {
-        let Some(set_up) = snapshot.find_by_id(connection.integration) else { continue };
+        let Some(set_up) = snapshot.find_by_id(connection.integration) else {
+            continue;
+        };
         let credential = credential(&connection);
         if let Some(state) = integrations.get_mut(&set_up.integration.integration_type) {
             state.enabled = credential.status == CredentialStatus::Valid && set_up.usable().is_ok();
@@ -64,7 +91,11 @@ fn compose(snapshot: &Snapshot, user: &EndUser, connections: Vec<Connection>) ->
             state.all_credentials.push(credential);
         }
     }
-    UserState { authenticated: true, user_id: user.user_id.clone(), integrations }
+    UserState {
+        authenticated: true,
+        user_id: user.user_id.clone(),
+        integrations,
+    }
 }
 
 /// A connection as callers see it: nothing secret in it.

@@ -40,8 +40,12 @@ pub async fn catalog(
 ) -> Result<(Arc<Snapshot>, Vec<Arc<Definition>>)> {
     let snapshot = snapshot::fresh(services, project).await?;
     let development = snapshot.project.environment == Environment::Development;
-    let definitions =
-        services.definitions.all().into_iter().filter(|definition| development || !definition.built_in).collect();
+    let definitions = services
+        .definitions
+        .all()
+        .into_iter()
+        .filter(|definition| development || !definition.built_in)
+        .collect();
     Ok((snapshot, definitions))
 }
 
@@ -52,13 +56,26 @@ pub async fn list(
     project: ProjectId,
 ) -> Result<(Arc<Snapshot>, Vec<IntegrationCount>)> {
     let snapshot = snapshot::fresh(services, project).await?;
-    let counts = services.store.read().await?.integrations().counts(project).await?;
+    let counts = services
+        .store
+        .read()
+        .await?
+        .integrations()
+        .counts(project)
+        .await?;
     Ok((snapshot, counts))
 }
 
 /// Adds a provider, inactive. Adding one that is there is no error.
-pub async fn add(services: &Services, right: MayEdit, project: ProjectId, slug: &str) -> Result<()> {
-    set(services, right, project, slug, Change::default()).await.map(|_| ())
+pub async fn add(
+    services: &Services,
+    right: MayEdit,
+    project: ProjectId,
+    slug: &str,
+) -> Result<()> {
+    set(services, right, project, slug, Change::default())
+        .await
+        .map(|_| ())
 }
 
 /// Adds the integration if it is not there, and changes it.
@@ -69,15 +86,25 @@ pub async fn set(
     integration_type: &str,
     change: Change,
 ) -> Result<SetUp> {
-    let definition = services.definitions.get(integration_type).ok_or(Error::NotFound("provider"))?;
+    let definition = services
+        .definitions
+        .get(integration_type)
+        .ok_or(Error::NotFound("provider"))?;
     let mut work = services.store.begin().await?;
-    let found = work.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    let found = work
+        .projects()
+        .lookup(project)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     if definition.built_in && found.environment != Environment::Development {
         return Err(Error::NotFound("provider"));
     }
     let mut integration = find_or_add(services, &mut *work, project, integration_type).await?;
     apply(services, &mut integration, change)?;
-    let set_up = SetUp { integration, definition };
+    let set_up = SetUp {
+        integration,
+        definition,
+    };
     if set_up.integration.active
         && let Some(missing) = set_up.missing()
     {
@@ -96,7 +123,11 @@ async fn find_or_add(
     project: ProjectId,
     integration_type: &str,
 ) -> std::result::Result<Integration, StoreError> {
-    if let Some(integration) = work.integrations().find_by_type(project, integration_type).await? {
+    if let Some(integration) = work
+        .integrations()
+        .find_by_type(project, integration_type)
+        .await?
+    {
         return Ok(integration);
     }
     let now = services.now();
@@ -119,22 +150,38 @@ fn apply(services: &Services, integration: &mut Integration, change: Change) -> 
     if let Some(client_id) = change.client_id {
         let client_id = client_id.trim();
         if client_id.len() > 1024 || client_id.chars().any(char::is_control) {
-            return Err(Error::invalid("client_id", "Enter the client ID as the provider shows it."));
+            return Err(Error::invalid(
+                "client_id",
+                "Enter the client ID as the provider shows it.",
+            ));
         }
         integration.client_id = (!client_id.is_empty()).then(|| client_id.to_owned());
     }
     if let Some(secret) = change.client_secret {
         if secret.expose().len() > 16 * 1024 {
-            return Err(Error::invalid("client_secret", "The client secret is too long."));
+            return Err(Error::invalid(
+                "client_secret",
+                "The client secret is too long.",
+            ));
         }
-        let field = SealedField { project: integration.project.0, owner: integration.id.0, field: CLIENT_SECRET };
+        let field = SealedField {
+            project: integration.project.0,
+            owner: integration.id.0,
+            field: CLIENT_SECRET,
+        };
         let trimmed = Secret::new(secret.expose().trim());
-        integration.client_secret = (!trimmed.is_empty()).then(|| services.vault.seal(field, &trimmed));
+        integration.client_secret =
+            (!trimmed.is_empty()).then(|| services.vault.seal(field, &trimmed));
     }
     if let Some(scopes) = change.scopes {
-        let fits = |scope: &String| !scope.is_empty() && scope.len() <= 512 && !scope.contains(char::is_whitespace);
+        let fits = |scope: &String| {
+            !scope.is_empty() && scope.len() <= 512 && !scope.contains(char::is_whitespace)
+        };
         if scopes.len() > 200 || !scopes.iter().all(fits) {
-            return Err(Error::invalid("scopes", "Enter scopes separated by spaces, 200 at most."));
+            return Err(Error::invalid(
+                "scopes",
+                "Enter scopes separated by spaces, 200 at most.",
+            ));
         }
         integration.scopes = (!scopes.is_empty()).then_some(scopes);
     }

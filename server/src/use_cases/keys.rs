@@ -23,13 +23,20 @@ pub struct Created {
 }
 
 /// Creates a key. Conflict: two are active already.
-pub async fn create(services: &Arc<Services>, _right: MayAdminister, project: ProjectId) -> Result<Created> {
+pub async fn create(
+    services: &Arc<Services>,
+    _right: MayAdminister,
+    project: ProjectId,
+) -> Result<Created> {
     let vault = services.vault.clone();
     let pair: NewKeyPair = tokio::task::spawn_blocking(move || vault.new_signing_key())
         .await
         .map_err(|_| Error::Internal("key generation ended early".to_owned()))?;
     let mut work = services.store.begin().await?;
-    work.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    work.projects()
+        .lookup(project)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     if work.keys().list(project).await?.len() >= MAX_ACTIVE_KEYS {
         return Err(Error::Conflict(
             "Two signing keys are active. Revoke the one that is no longer used, then create a new one.".to_owned(),
@@ -45,15 +52,26 @@ pub async fn create(services: &Arc<Services>, _right: MayAdminister, project: Pr
     work.projects().touch(project).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
-    Ok(Created { id: key.id, private_key_pem: pair.private_key_pem })
+    Ok(Created {
+        id: key.id,
+        private_key_pem: pair.private_key_pem,
+    })
 }
 
-pub async fn revoke(services: &Services, _right: MayAdminister, project: ProjectId, id: KeyId) -> Result<()> {
+pub async fn revoke(
+    services: &Services,
+    _right: MayAdminister,
+    project: ProjectId,
+    id: KeyId,
+) -> Result<()> {
     let mut work = services.store.begin().await?;
-    work.keys().revoke(project, id, services.now()).await.map_err(|error| match error {
-        crate::ports::store::StoreError::NotFound => Error::NotFound("signing key"),
-        other => other.into(),
-    })?;
+    work.keys()
+        .revoke(project, id, services.now())
+        .await
+        .map_err(|error| match error {
+            crate::ports::store::StoreError::NotFound => Error::NotFound("signing key"),
+            other => other.into(),
+        })?;
     work.projects().touch(project).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
@@ -61,9 +79,17 @@ pub async fn revoke(services: &Services, _right: MayAdminister, project: Project
 }
 
 /// The active keys, oldest first.
-pub async fn list(services: &Services, _right: MayRead, project: ProjectId) -> Result<Vec<SigningKey>> {
+pub async fn list(
+    services: &Services,
+    _right: MayRead,
+    project: ProjectId,
+) -> Result<Vec<SigningKey>> {
     let mut reader = services.store.read().await?;
-    reader.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    reader
+        .projects()
+        .lookup(project)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     Ok(reader.keys().list(project).await?)
 }
 
@@ -90,8 +116,18 @@ pub fn mint(
     let now = services.now().as_second();
     let mut header = Header::new(Algorithm::RS256);
     header.kid = key_id.map(|id| id.to_string());
-    let claims = Claims { sub: user_id, iat: now, exp: now + ttl, aud: format!("patchbay/{project}") };
+    let claims = Claims {
+        sub: user_id,
+        iat: now,
+        exp: now + ttl,
+        aud: format!("patchbay/{project}"),
+    };
     jsonwebtoken::encode(&header, &claims, &key)
         .map(Secret::new)
-        .map_err(|_| Error::invalid("key", "The key cannot sign. Use an RSA key of at least 2048 bits."))
+        .map_err(|_| {
+            Error::invalid(
+                "key",
+                "The key cannot sign. Use an RSA key of at least 2048 bits.",
+            )
+        })
 }

@@ -46,7 +46,10 @@ pub struct Doorkeeper {
 impl Default for Doorkeeper {
     fn default() -> Self {
         Self {
-            attempts: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
+            attempts: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_secs(60))
+                .build(),
             hashing: Semaphore::new(2),
         }
     }
@@ -55,12 +58,25 @@ impl Default for Doorkeeper {
 impl Doorkeeper {
     fn count(&self, key: String, limit: u32) -> Result<()> {
         let count = self.attempts.get_with(key, || Arc::new(AtomicU32::new(0)));
-        if count.fetch_add(1, Ordering::Relaxed) < limit { Ok(()) } else { Err(Error::TooManyRequests) }
+        if count.fetch_add(1, Ordering::Relaxed) < limit {
+            Ok(())
+        } else {
+            Err(Error::TooManyRequests)
+        }
     }
 
-    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _permit = self.hashing.acquire().await.map_err(|_| Error::TooManyRequests)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal("password hashing ended early".to_owned()))
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let _permit = self
+            .hashing
+            .acquire()
+            .await
+            .map_err(|_| Error::TooManyRequests)?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| Error::Internal("password hashing ended early".to_owned()))
     }
 }
 
@@ -86,7 +102,8 @@ pub async fn setup_link(services: &Services) -> Result<Option<Secret>> {
 pub async fn setup_open(services: &Services, link: &Secret) -> Result<bool> {
     let mut reader = services.store.read().await?;
     let stored = reader.settings().lookup(SETUP_LINK).await?;
-    Ok(reader.operators().count().await? == 0 && stored.is_some_and(|stored| bool::from(stored.ct_eq(&hash(link)))))
+    Ok(reader.operators().count().await? == 0
+        && stored.is_some_and(|stored| bool::from(stored.ct_eq(&hash(link)))))
 }
 
 /// Creates the first operator, an administrator, and the first project; signs in.
@@ -98,7 +115,9 @@ pub async fn set_up(
     project_name: &str,
 ) -> Result<(ProjectRow, SignedIn)> {
     if !setup_open(services, link).await? {
-        return Err(Error::FlowEnded("This link has been used. Sign in instead.".to_owned()));
+        return Err(Error::FlowEnded(
+            "This link has been used. Sign in instead.".to_owned(),
+        ));
     }
     let project_name = app::validate::project_name(project_name).map_err(|mut error| {
         error.field = Some("project_name".to_owned());
@@ -107,10 +126,15 @@ pub async fn set_up(
     let operator = new_operator(services, email, password, Role::Admin).await?;
     let mut work = services.store.begin().await?;
     // Removing the link is what makes it single use.
-    work.settings().remove(SETUP_LINK).await.map_err(|error| match error {
-        StoreError::NotFound => Error::FlowEnded("This link has been used. Sign in instead.".to_owned()),
-        other => other.into(),
-    })?;
+    work.settings()
+        .remove(SETUP_LINK)
+        .await
+        .map_err(|error| match error {
+            StoreError::NotFound => {
+                Error::FlowEnded("This link has been used. Sign in instead.".to_owned())
+            }
+            other => other.into(),
+        })?;
     work.operators().add(&operator).await?;
     let row = projects::add(services, &mut *work, &project_name).await?;
     work.commit().await?;
@@ -127,37 +151,78 @@ pub async fn create(
 ) -> Result<OperatorId> {
     let operator = new_operator(services, email, password, role).await?;
     let mut work = services.store.begin().await?;
-    work.operators().add(&operator).await.map_err(|error| match error {
-        StoreError::Conflict => Error::Conflict("An operator with this e-mail address exists already.".to_owned()),
-        other => other.into(),
-    })?;
+    work.operators()
+        .add(&operator)
+        .await
+        .map_err(|error| match error {
+            StoreError::Conflict => {
+                Error::Conflict("An operator with this e-mail address exists already.".to_owned())
+            }
+            other => other.into(),
+        })?;
     work.commit().await?;
     Ok(operator.id)
 }
 
-async fn new_operator(services: &Services, email: &str, password: Secret, role: Role) -> Result<Operator> {
+async fn new_operator(
+    services: &Services,
+    email: &str,
+    password: Secret,
+    role: Role,
+) -> Result<Operator> {
     let email = app::validate::email(email)?;
     app::validate::password(password.expose())?;
     let password_hash = services
         .doorkeeper
-        .off_thread(move || Argon2::default().hash_password(password.expose().as_bytes()).map(|hash| hash.to_string()))
+        .off_thread(move || {
+            Argon2::default()
+                .hash_password(password.expose().as_bytes())
+                .map(|hash| hash.to_string())
+        })
         .await?
         .map_err(|error| Error::Internal(format!("the password cannot be hashed: {error}")))?;
-    Ok(Operator { id: OperatorId(services.new_id()), email, password_hash, role, created_at: services.now() })
+    Ok(Operator {
+        id: OperatorId(services.new_id()),
+        email,
+        password_hash,
+        role,
+        created_at: services.now(),
+    })
 }
 
 /// Checks e-mail and password. `peer` is the caller's network address.
-pub async fn sign_in(services: &Services, peer: &str, email: &str, password: Secret) -> Result<SignedIn> {
+pub async fn sign_in(
+    services: &Services,
+    peer: &str,
+    email: &str,
+    password: Secret,
+) -> Result<SignedIn> {
     let email = email.trim().to_lowercase();
-    services.doorkeeper.count(format!("peer {peer}"), ATTEMPTS_PER_PEER)?;
-    services.doorkeeper.count(format!("email {email}"), ATTEMPTS_PER_EMAIL)?;
-    let operator = services.store.read().await?.operators().find_by_email(&email).await?;
-    let stored = operator.as_ref().map_or_else(|| ABSENT.to_owned(), |operator| operator.password_hash.clone());
+    services
+        .doorkeeper
+        .count(format!("peer {peer}"), ATTEMPTS_PER_PEER)?;
+    services
+        .doorkeeper
+        .count(format!("email {email}"), ATTEMPTS_PER_EMAIL)?;
+    let operator = services
+        .store
+        .read()
+        .await?
+        .operators()
+        .find_by_email(&email)
+        .await?;
+    let stored = operator.as_ref().map_or_else(
+        || ABSENT.to_owned(),
+        |operator| operator.password_hash.clone(),
+    );
     let fits = services
         .doorkeeper
         .off_thread(move || {
-            PasswordHash::new(&stored)
-                .is_ok_and(|stored| Argon2::default().verify_password(password.expose().as_bytes(), &stored).is_ok())
+            PasswordHash::new(&stored).is_ok_and(|stored| {
+                Argon2::default()
+                    .verify_password(password.expose().as_bytes(), &stored)
+                    .is_ok()
+            })
         })
         .await?;
     match operator {
@@ -168,8 +233,11 @@ pub async fn sign_in(services: &Services, peer: &str, email: &str, password: Sec
 
 async fn begin_session(services: &Services, operator: OperatorId) -> Result<SignedIn> {
     let token = services.random_token();
-    let session =
-        OperatorSession { token_hash: hash(&token), operator, expires_at: services.now() + SESSION_LIFETIME };
+    let session = OperatorSession {
+        token_hash: hash(&token),
+        operator,
+        expires_at: services.now() + SESSION_LIFETIME,
+    };
     let mut work = services.store.begin().await?;
     work.operators().add_session(&session).await?;
     work.commit().await?;
@@ -185,6 +253,12 @@ pub async fn sign_out(services: &Services, token: &Secret) -> Result<()> {
 
 /// The principal of a session cookie.
 pub async fn of_session(services: &Services, token: &Secret) -> Result<Option<Staff>> {
-    let found = services.store.read().await?.operators().find_by_session(&hash(token), services.now()).await?;
+    let found = services
+        .store
+        .read()
+        .await?
+        .operators()
+        .find_by_session(&hash(token), services.now())
+        .await?;
     Ok(found.as_ref().map(Staff::of_operator))
 }

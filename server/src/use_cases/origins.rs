@@ -10,18 +10,37 @@ use crate::{
 const MAX_ORIGINS: usize = 100;
 
 /// The project and its origins.
-pub async fn list(services: &Services, _right: MayRead, project: ProjectId) -> Result<(Project, Vec<String>)> {
+pub async fn list(
+    services: &Services,
+    _right: MayRead,
+    project: ProjectId,
+) -> Result<(Project, Vec<String>)> {
     let mut reader = services.store.read().await?;
-    let found = reader.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    let found = reader
+        .projects()
+        .lookup(project)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     Ok((found, reader.origins().list(project).await?))
 }
 
-pub async fn add(services: &Services, _right: MayEdit, project: ProjectId, origin: &str) -> Result<()> {
+pub async fn add(
+    services: &Services,
+    _right: MayEdit,
+    project: ProjectId,
+    origin: &str,
+) -> Result<()> {
     let origin = app::validate::origin(origin)?;
     let mut work = services.store.begin().await?;
-    work.projects().lookup(project).await?.ok_or(Error::NotFound("project"))?;
+    work.projects()
+        .lookup(project)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     if work.origins().list(project).await?.len() >= MAX_ORIGINS {
-        return Err(Error::invalid("origin", format!("A project takes {MAX_ORIGINS} origins. Remove one first.")));
+        return Err(Error::invalid(
+            "origin",
+            format!("A project takes {MAX_ORIGINS} origins. Remove one first."),
+        ));
     }
     work.origins().add(project, &origin, services.now()).await?;
     work.projects().touch(project).await?;
@@ -30,7 +49,12 @@ pub async fn add(services: &Services, _right: MayEdit, project: ProjectId, origi
     Ok(())
 }
 
-pub async fn remove(services: &Services, _right: MayEdit, project: ProjectId, origin: &str) -> Result<()> {
+pub async fn remove(
+    services: &Services,
+    _right: MayEdit,
+    project: ProjectId,
+    origin: &str,
+) -> Result<()> {
     let mut work = services.store.begin().await?;
     work.origins().remove(project, origin).await?;
     work.projects().touch(project).await?;
@@ -41,5 +65,9 @@ pub async fn remove(services: &Services, _right: MayEdit, project: ProjectId, or
 
 /// Whether a page may embed the portal of a project.
 pub fn check(snapshot: &snapshot::Snapshot, origin: &str) -> Result<()> {
-    if snapshot.allows_origin(origin) { Ok(()) } else { Err(Error::OriginNotAllowed(origin.to_owned())) }
+    if snapshot.allows_origin(origin) {
+        Ok(())
+    } else {
+        Err(Error::OriginNotAllowed(origin.to_owned()))
+    }
 }

@@ -16,7 +16,11 @@ pub async fn run(
     let mut reader = services.store.read().await?;
     let counts = reader.integrations().counts(project).await?;
     let users = reader.connections().list_users(project, "", 1, 1).await?;
-    let active = snapshot.integrations.iter().filter(|set_up| set_up.usable().is_ok()).count();
+    let active = snapshot
+        .integrations
+        .iter()
+        .filter(|set_up| set_up.usable().is_ok())
+        .count();
     let connections = counts.iter().map(|count| count.connections).sum();
     Ok(Overview {
         has_active_integration: active > 0,

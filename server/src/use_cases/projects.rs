@@ -34,7 +34,10 @@ pub async fn add(services: &Services, work: &mut dyn UnitOfWork, name: &str) -> 
             created_at: services.now(),
         };
         work.projects().add(&project).await?;
-        environments.push(EnvironmentRow { environment, project_id: project.id.to_string() });
+        environments.push(EnvironmentRow {
+            environment,
+            project_id: project.id.to_string(),
+        });
     }
     Ok(ProjectRow { name, environments })
 }
@@ -44,10 +47,19 @@ pub async fn list(services: &Services, _right: MayRead) -> Result<Vec<ProjectRow
     let projects = services.store.read().await?.projects().list().await?;
     let mut rows: Vec<(FamilyId, ProjectRow)> = Vec::new();
     for project in projects {
-        let environment = EnvironmentRow { environment: project.environment, project_id: project.id.to_string() };
+        let environment = EnvironmentRow {
+            environment: project.environment,
+            project_id: project.id.to_string(),
+        };
         match rows.last_mut() {
             Some((family, row)) if *family == project.family => row.environments.push(environment),
-            _ => rows.push((project.family, ProjectRow { name: project.name, environments: vec![environment] })),
+            _ => rows.push((
+                project.family,
+                ProjectRow {
+                    name: project.name,
+                    environments: vec![environment],
+                },
+            )),
         }
     }
     Ok(rows.into_iter().map(|(_, row)| row).collect())

@@ -1,6 +1,6 @@
 //! A call to a connected account, with its credential injected.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -16,9 +16,6 @@ use crate::{
     domain::{definition::AuthKind, token_set::CredentialFields},
     ports::provider::{Incoming, Outgoing, OutgoingBody, Target},
 };
-
-/// A token this young that is refused is not renewed again: the refusal means something else.
-const JUST_REFRESHED: Duration = Duration::from_secs(10);
 
 /// Forwards a request. A 401 leads to one refresh and, where the body is at hand, one retry.
 pub async fn run(
@@ -43,22 +40,26 @@ pub async fn run(
 }
 
 fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
-    let young = live
-        .connection
-        .refreshed_at
-        .is_some_and(|at| services.now().duration_since(at).unsigned_abs() < JUST_REFRESHED);
     matches!(set_up.definition.default_auth().kind, AuthKind::OAuth2(_))
         && live.fields.get(CredentialFields::REFRESH_TOKEN).is_some()
-        && !young
+        && services.caches.refreshes.may_force(live.connection.id)
 }
 
-async fn send(services: &Services, set_up: &SetUp, live: &Live, request: Outgoing) -> Result<Incoming> {
+async fn send(
+    services: &Services,
+    set_up: &SetUp,
+    live: &Live,
+    request: Outgoing,
+) -> Result<Incoming> {
     let target = Target {
         definition: &set_up.definition,
         auth: set_up.definition.default_auth(),
         metadata: &live.connection.metadata,
     };
-    Ok(services.providers.forward(target, &live.fields, request).await?)
+    Ok(services
+        .providers
+        .forward(target, &live.fields, request)
+        .await?)
 }
 
 /// A request whose body can be sent twice.

@@ -6,7 +6,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,6 +17,8 @@ use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+
+use moka::sync::Cache;
 
 use super::{
     Error, Result, Services,
@@ -38,15 +43,52 @@ const PATIENCE: Duration = Duration::from_secs(50);
 /// How often a store that is locked or away is tried with a token that must not be lost.
 const STORE_ATTEMPTS: u32 = 8;
 
+/// After so many refreshes of one connection within a minute, a 401 is passed on as it is.
+const FORCED_A_MINUTE: u32 = 20;
+
 type Outcome = Result<Arc<Live>>;
 
-/// Refreshes under way in this process, by connection.
-#[derive(Default)]
-pub struct Refreshes(Mutex<HashMap<ConnectionId, Shared<BoxFuture<'static, Outcome>>>>);
+type UnderWay = HashMap<ConnectionId, Shared<BoxFuture<'static, Outcome>>>;
+
+/// Refreshes of this process, by connection.
+pub struct Refreshes {
+    under_way: Mutex<UnderWay>,
+    /// How many were begun within a minute.
+    begun: Cache<ConnectionId, Arc<AtomicU32>>,
+}
+
+impl Default for Refreshes {
+    fn default() -> Self {
+        let begun = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(Duration::from_secs(60))
+            .build();
+        Self {
+            under_way: Mutex::default(),
+            begun,
+        }
+    }
+}
 
 impl Refreshes {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Shared<BoxFuture<'static, Outcome>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether one more 401 may lead to a refresh. A provider that refuses fresh tokens means
+    /// something else by it, and is not asked for new ones for ever.
+    pub fn may_force(&self, connection: ConnectionId) -> bool {
+        self.begun
+            .get(&connection)
+            .is_none_or(|begun| begun.load(Ordering::Relaxed) < FORCED_A_MINUTE)
+    }
+
+    fn count(&self, connection: ConnectionId) {
+        self.begun
+            .get_with(connection, Arc::default)
+            .fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -62,6 +104,7 @@ pub async fn run(services: &Arc<Services>, set_up: &SetUp, live: &Live) -> Outco
         } else {
             let shared = spawn(services.clone(), set_up.clone(), live.connection.clone());
             under_way.insert(id, shared.clone());
+            services.caches.refreshes.count(id);
             shared
         }
     };
@@ -79,9 +122,12 @@ fn spawn(
         services.caches.refreshes.lock().remove(&id);
         outcome
     });
-    async move { task.await.unwrap_or_else(|_| Err(Error::Internal("the refresh task ended early".to_owned()))) }
-        .boxed()
-        .shared()
+    async move {
+        task.await
+            .unwrap_or_else(|_| Err(Error::Internal("the refresh task ended early".to_owned())))
+    }
+    .boxed()
+    .shared()
 }
 
 async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome {
@@ -90,8 +136,13 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
     let mut connection = seen.clone();
     loop {
         if connection.status == ConnectionStatus::NeedsReauth {
-            let reason = connection.invalid_reason.unwrap_or(InvalidReason::GrantRefused);
-            services.caches.credentials.forget(connection.integration, &connection.user_id);
+            let reason = connection
+                .invalid_reason
+                .unwrap_or(InvalidReason::GrantRefused);
+            services
+                .caches
+                .credentials
+                .forget(connection.integration, &connection.user_id);
             return Err(Error::ReconnectRequired(reason));
         }
         if connection.version != seen.version {
@@ -99,12 +150,22 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
         }
         let now = services.now();
         if connection.retry_at.is_some_and(|retry_at| retry_at > now) {
-            return Err(unavailable("the last refresh failed a moment ago; try again shortly"));
+            return Err(unavailable(
+                "the last refresh failed a moment ago; try again shortly",
+            ));
         }
         let claimed = {
             let mut work = services.store.begin().await?;
-            let fence =
-                work.connections().claim_refresh(connection.id, seen.version, services.process, now, now + LEASE).await?;
+            let fence = work
+                .connections()
+                .claim_refresh(
+                    connection.id,
+                    seen.version,
+                    services.process,
+                    now,
+                    now + LEASE,
+                )
+                .await?;
             work.commit().await?;
             fence
         };
@@ -112,7 +173,9 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
             return hold(services, set_up, connection, fence).await;
         }
         if now.duration_since(started).unsigned_abs() > PATIENCE {
-            return Err(unavailable("another process has not finished its refresh; try again shortly"));
+            return Err(unavailable(
+                "another process has not finished its refresh; try again shortly",
+            ));
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_millis(400));
@@ -140,7 +203,11 @@ async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence
         metadata: &connection.metadata,
     };
     let client = client_of(services, set_up)?;
-    match services.providers.refresh(target, &client, refresh_token).await {
+    match services
+        .providers
+        .refresh(target, &client, refresh_token)
+        .await
+    {
         Ok(tokens) => store(services, &live, &tokens, fence).await,
         Err(ProviderError::GrantRefused(reason)) => {
             tracing::info!(connection = %connection.id, reason, "the provider ended a grant");
@@ -151,7 +218,9 @@ async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence
             let now = services.now();
             let retry_at = now + Connection::backoff(connection.refresh_failures + 1);
             let mut work = services.store.begin().await?;
-            work.connections().fail_refresh(connection.id, services.process, fence, retry_at, now).await?;
+            work.connections()
+                .fail_refresh(connection.id, services.process, fence, retry_at, now)
+                .await?;
             work.commit().await?;
             Err(Error::Provider(error))
         }
@@ -182,7 +251,13 @@ async fn store(services: &Services, live: &Live, tokens: &TokenSet, fence: i64) 
             Err(error) => return Err(error.into()),
         }
     }
-    let stored = services.store.read().await?.connections().lookup(connection.id).await?;
+    let stored = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .lookup(connection.id)
+        .await?;
     credential::remember(services, stored.ok_or(Error::NotFound("connection"))?)
 }
 
@@ -193,15 +268,22 @@ async fn try_store(
     fence: i64,
 ) -> std::result::Result<(), StoreError> {
     let mut work = services.store.begin().await?;
-    work.connections().finish_refresh(connection.id, services.process, fence, new, services.now()).await?;
+    work.connections()
+        .finish_refresh(connection.id, services.process, fence, new, services.now())
+        .await?;
     work.commit().await
 }
 
 async fn give_up(services: &Services, connection: &Connection, reason: InvalidReason) -> Outcome {
     let mut work = services.store.begin().await?;
-    work.connections().mark_invalid(connection.id, connection.version, reason, services.now()).await?;
+    work.connections()
+        .mark_invalid(connection.id, connection.version, reason, services.now())
+        .await?;
     work.commit().await?;
-    services.caches.credentials.forget(connection.integration, &connection.user_id);
+    services
+        .caches
+        .credentials
+        .forget(connection.integration, &connection.user_id);
     Err(Error::ReconnectRequired(reason))
 }
 

@@ -34,8 +34,16 @@ pub struct Ledger {
 impl Default for Ledger {
     fn default() -> Self {
         let lifetime = Duration::from_secs(REFRESH_LIFETIME as u64);
-        let cache = || Cache::builder().max_capacity(100_000).time_to_live(lifetime).build();
-        Self { used: cache(), revoked: cache() }
+        let cache = || {
+            Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(lifetime)
+                .build()
+        };
+        Self {
+            used: cache(),
+            revoked: cache(),
+        }
     }
 }
 
@@ -100,7 +108,8 @@ pub struct Tokens {
 
 /// Whether a redirect URI is one of Patchbay's own: the Sandbox serves nobody else.
 pub fn is_own_redirect(services: &Services, redirect_uri: &str) -> bool {
-    redirect_uri.starts_with(&services.url("/oauth/callback/")) && !redirect_uri.contains(['?', '#'])
+    redirect_uri.starts_with(&services.url("/oauth/callback/"))
+        && !redirect_uri.contains(['?', '#'])
 }
 
 /// The person consented: a code, good for a minute and once.
@@ -118,7 +127,12 @@ pub fn issue_code(services: &Services, request: &Authorization) -> Secret {
     seal(services, &ticket)
 }
 
-pub fn exchange(services: &Services, code: &Secret, verifier: &str, redirect_uri: &str) -> Result<Tokens, Refusal> {
+pub fn exchange(
+    services: &Services,
+    code: &Secret,
+    verifier: &str,
+    redirect_uri: &str,
+) -> Result<Tokens, Refusal> {
     let ticket = spend(services, code, Kind::Code)?;
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     if ticket.redirect_uri != redirect_uri || ticket.challenge != challenge {
@@ -146,15 +160,23 @@ pub fn admits(services: &Services, bearer: &Secret) -> bool {
     if let Some(rest) = key.strip_prefix("sandbox_") {
         return !rest.is_empty() && !rest.ends_with("_bad");
     }
-    open(services, bearer).is_some_and(|ticket| ticket.kind == Kind::Access && is_alive(services, &ticket))
+    open(services, bearer)
+        .is_some_and(|ticket| ticket.kind == Kind::Access && is_alive(services, &ticket))
 }
 
 fn spend(services: &Services, value: &Secret, kind: Kind) -> Result<Ticket, Refusal> {
-    let ticket = open(services, value).filter(|ticket| ticket.kind == kind).ok_or(Refusal::InvalidGrant)?;
+    let ticket = open(services, value)
+        .filter(|ticket| ticket.kind == kind)
+        .ok_or(Refusal::InvalidGrant)?;
     if !is_alive(services, &ticket) {
         return Err(Refusal::InvalidGrant);
     }
-    let first = services.sandbox.used.entry(ticket.id).or_insert(()).is_fresh();
+    let first = services
+        .sandbox
+        .used
+        .entry(ticket.id)
+        .or_insert(())
+        .is_fresh();
     if !first {
         services.sandbox.revoked.insert(ticket.grant, ());
         return Err(Refusal::InvalidGrant);
@@ -163,7 +185,8 @@ fn spend(services: &Services, value: &Secret, kind: Kind) -> Result<Ticket, Refu
 }
 
 fn is_alive(services: &Services, ticket: &Ticket) -> bool {
-    ticket.expires_at > services.now().as_second() && !services.sandbox.revoked.contains_key(&ticket.grant)
+    ticket.expires_at > services.now().as_second()
+        && !services.sandbox.revoked.contains_key(&ticket.grant)
 }
 
 fn issue_tokens(services: &Services, from: &Ticket) -> Tokens {
@@ -186,7 +209,11 @@ fn issue_tokens(services: &Services, from: &Ticket) -> Tokens {
     }
 }
 
-const FIELD: SealedField = SealedField { project: uuid::Uuid::nil(), owner: uuid::Uuid::nil(), field: "sandbox" };
+const FIELD: SealedField = SealedField {
+    project: uuid::Uuid::nil(),
+    owner: uuid::Uuid::nil(),
+    field: "sandbox",
+};
 
 fn seal(services: &Services, ticket: &Ticket) -> Secret {
     let json = serde_json::to_string(ticket).expect("a ticket is JSON");

@@ -51,18 +51,28 @@ pub struct SetUp {
 impl Snapshot {
     pub fn find(&self, integration_type: &str) -> Option<&SetUp> {
         self.integrations
-            .binary_search_by(|probe| probe.integration.integration_type.as_str().cmp(integration_type))
+            .binary_search_by(|probe| {
+                probe
+                    .integration
+                    .integration_type
+                    .as_str()
+                    .cmp(integration_type)
+            })
             .ok()
             .map(|index| &self.integrations[index])
     }
 
     pub fn find_by_id(&self, id: IntegrationId) -> Option<&SetUp> {
-        self.integrations.iter().find(|set_up| set_up.integration.id == id)
+        self.integrations
+            .iter()
+            .find(|set_up| set_up.integration.id == id)
     }
 
     /// The integration if a user may use it now.
     pub fn usable(&self, integration_type: &str) -> Result<&SetUp> {
-        let set_up = self.find(integration_type).ok_or(Error::NotFound("integration"))?;
+        let set_up = self
+            .find(integration_type)
+            .ok_or(Error::NotFound("integration"))?;
         set_up.usable().map_err(Error::Inactive)?;
         Ok(set_up)
     }
@@ -81,20 +91,34 @@ impl SetUp {
         if let Some(reason) = self.missing() {
             return Err(reason);
         }
-        if self.integration.active { Ok(()) } else { Err(format!("{name} is not active in this project.")) }
+        if self.integration.active {
+            Ok(())
+        } else {
+            Err(format!("{name} is not active in this project."))
+        }
     }
 
     /// What it lacks before it can be activated.
     pub fn missing(&self) -> Option<String> {
-        let needs_client = self.definition.default_auth().kind.oauth2().is_some() && !self.definition.built_in;
+        let needs_client =
+            self.definition.default_auth().kind.oauth2().is_some() && !self.definition.built_in;
         (needs_client && self.integration.client_id.is_none())
             .then(|| format!("{} needs a client ID. Register an app with the provider and save its client ID and secret.", self.definition.name))
     }
 
     /// The scopes that are asked for.
     pub fn scopes(&self) -> &[String] {
-        let defaults = self.definition.default_auth().kind.oauth2().map(|oauth2| oauth2.default_scopes.as_slice());
-        self.integration.scopes.as_deref().or(defaults).unwrap_or_default()
+        let defaults = self
+            .definition
+            .default_auth()
+            .kind
+            .oauth2()
+            .map(|oauth2| oauth2.default_scopes.as_slice());
+        self.integration
+            .scopes
+            .as_deref()
+            .or(defaults)
+            .unwrap_or_default()
     }
 }
 
@@ -120,16 +144,32 @@ impl Default for Snapshots {
 
 /// The settings as they are now: one statement when nothing changed.
 pub async fn fresh(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
-    let Some(known) = services.caches.snapshots.0.get(&project) else { return load(services, project).await };
+    let Some(known) = services.caches.snapshots.0.get(&project) else {
+        return load(services, project).await;
+    };
     let now = services.now();
-    let generation = services.store.read().await?.projects().generation(project).await?;
-    confirm(services, known, generation.ok_or(Error::NotFound("project"))?, now).await
+    let generation = services
+        .store
+        .read()
+        .await?
+        .projects()
+        .generation(project)
+        .await?;
+    confirm(
+        services,
+        known,
+        generation.ok_or(Error::NotFound("project"))?,
+        now,
+    )
+    .await
 }
 
 /// The settings as they were at most [`RECENT`] ago: no statement when asked often.
 pub async fn recent(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
     match services.caches.snapshots.0.get(&project) {
-        Some(known) if is_recent(known.checked_at.load(Ordering::Relaxed), services.now()) => Ok(known),
+        Some(known) if is_recent(known.checked_at.load(Ordering::Relaxed), services.now()) => {
+            Ok(known)
+        }
         _ => fresh(services, project).await,
     }
 }
@@ -150,7 +190,9 @@ pub async fn confirm(
     read_at: Timestamp,
 ) -> Result<Arc<Snapshot>> {
     if known.generation == generation {
-        known.checked_at.store(read_at.as_microsecond(), Ordering::Relaxed);
+        known
+            .checked_at
+            .store(read_at.as_microsecond(), Ordering::Relaxed);
         Ok(known)
     } else {
         load(services, known.project.id).await
@@ -165,8 +207,16 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
     let now = services.now();
     let mut reader = services.store.read().await?;
     // The generation first: a change in between makes the snapshot look old, never new.
-    let generation = reader.projects().generation(id).await?.ok_or(Error::NotFound("project"))?;
-    let project = reader.projects().lookup(id).await?.ok_or(Error::NotFound("project"))?;
+    let generation = reader
+        .projects()
+        .generation(id)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
+    let project = reader
+        .projects()
+        .lookup(id)
+        .await?
+        .ok_or(Error::NotFound("project"))?;
     let keys = reader.keys().list(id).await?;
     let origins = reader.origins().list(id).await?;
     let integrations = reader.integrations().list(id).await?;
@@ -175,9 +225,14 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
     let keys = keys
         .into_iter()
         .map(|key| {
-            let decoding = DecodingKey::from_rsa_pem(key.public_key_pem.as_bytes())
-                .map_err(|error| Error::Internal(format!("signing key {} cannot be read: {error}", key.id)))?;
-            Ok(VerifyingKey { id: key.id, key: decoding })
+            let decoding =
+                DecodingKey::from_rsa_pem(key.public_key_pem.as_bytes()).map_err(|error| {
+                    Error::Internal(format!("signing key {} cannot be read: {error}", key.id))
+                })?;
+            Ok(VerifyingKey {
+                id: key.id,
+                key: decoding,
+            })
         })
         .collect::<Result<Vec<_>>>()?;
     let development = project.environment == Environment::Development;
@@ -185,11 +240,18 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
         .into_iter()
         .filter_map(|integration| {
             let definition = services.definitions.get(&integration.integration_type)?;
-            (development || !definition.built_in).then_some(SetUp { integration, definition })
+            (development || !definition.built_in).then_some(SetUp {
+                integration,
+                definition,
+            })
         })
         .collect();
     // Byte order, which `find` relies on; a database may collate otherwise.
-    integrations.sort_by(|a, b| a.integration.integration_type.cmp(&b.integration.integration_type));
+    integrations.sort_by(|a, b| {
+        a.integration
+            .integration_type
+            .cmp(&b.integration.integration_type)
+    });
 
     let snapshot = Arc::new(Snapshot {
         project,

@@ -7,8 +7,11 @@ use crate::{
 };
 
 const SETTING: &str = "vault_check";
-const FIELD: SealedField =
-    SealedField { project: uuid::Uuid::nil(), owner: uuid::Uuid::nil(), field: "vault_check" };
+const FIELD: SealedField = SealedField {
+    project: uuid::Uuid::nil(),
+    owner: uuid::Uuid::nil(),
+    field: "vault_check",
+};
 const KNOWN: &str = "patchbay";
 
 /// Opens the database's check value, or writes one into a database that has none. An error means
@@ -31,7 +34,9 @@ pub async fn run(services: &Services) -> Result<()> {
             let sealed = services.vault.seal(FIELD, &Secret::new(KNOWN));
             match work.settings().add(SETTING, &sealed.0).await {
                 Ok(()) => Ok(work.commit().await?),
-                Err(StoreError::Conflict) => Err(Error::Conflict("Another process is starting. Try again.".to_owned())),
+                Err(StoreError::Conflict) => Err(Error::Conflict(
+                    "Another process is starting. Try again.".to_owned(),
+                )),
                 Err(error) => Err(error.into()),
             }
         }

@@ -21,7 +21,13 @@ pub async fn list(
 ) -> Result<(Arc<Snapshot>, UserPage)> {
     let snapshot = snapshot::fresh(services, project).await?;
     let search: String = search.trim().chars().take(256).collect();
-    let page = services.store.read().await?.connections().list_users(project, &search, page.max(1), PAGE_SIZE).await?;
+    let page = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .list_users(project, &search, page.max(1), PAGE_SIZE)
+        .await?;
     Ok((snapshot, page))
 }
 
@@ -33,6 +39,12 @@ pub async fn connections(
     user_id: Option<&str>,
 ) -> Result<(Arc<Snapshot>, Vec<Connection>)> {
     let snapshot = snapshot::fresh(services, project).await?;
-    let connections = services.store.read().await?.connections().list(project, user_id).await?;
+    let connections = services
+        .store
+        .read()
+        .await?
+        .connections()
+        .list(project, user_id)
+        .await?;
     Ok((snapshot, connections))
 }

@@ -47,10 +47,16 @@ pub fn key_id(sealed: &Sealed) -> Result<[u8; 8], VaultError> {
     if sealed.0.len() < SMALLEST || sealed.0[0] != VERSION {
         return Err(VaultError::Malformed);
     }
-    sealed.0[1..ID_END].try_into().map_err(|_| VaultError::Malformed)
+    sealed.0[1..ID_END]
+        .try_into()
+        .map_err(|_| VaultError::Malformed)
 }
 
-pub fn open(key: &EncryptionKey, field: SealedField, sealed: &Sealed) -> Result<Secret, VaultError> {
+pub fn open(
+    key: &EncryptionKey,
+    field: SealedField,
+    sealed: &Sealed,
+) -> Result<Secret, VaultError> {
     let aad = associated_data(key_id(sealed)?, field);
     let data_key = open_part(&key.key, &aad, &sealed.0[ID_END..WRAPPED_END])?;
     let plain = open_part(&aes(&data_key), &aad, &sealed.0[WRAPPED_END..])?;
@@ -77,7 +83,11 @@ fn append_sealed(key: &LessSafeKey, aad: &[u8], plain: &[u8], out: &mut Vec<u8>)
     let start = out.len();
     out.extend_from_slice(plain);
     let tag = key
-        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut out[start..])
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(aad),
+            &mut out[start..],
+        )
         .expect("a value of this size can be sealed");
     out.extend_from_slice(tag.as_ref());
 }
@@ -86,7 +96,10 @@ fn open_part(key: &LessSafeKey, aad: &[u8], part: &[u8]) -> Result<Zeroizing<Vec
     let (nonce, ciphertext) = part.split_at(NONCE_LEN);
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Malformed)?;
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
-    let length = key.open_in_place(nonce, Aad::from(aad), &mut buffer).map_err(|_| VaultError::Tampered)?.len();
+    let length = key
+        .open_in_place(nonce, Aad::from(aad), &mut buffer)
+        .map_err(|_| VaultError::Tampered)?
+        .len();
     buffer.truncate(length);
     Ok(buffer)
 }
@@ -112,7 +125,11 @@ mod tests {
     }
 
     fn field(project: u128, owner: u128, field: &'static str) -> SealedField {
-        SealedField { project: Uuid::from_u128(project), owner: Uuid::from_u128(owner), field }
+        SealedField {
+            project: Uuid::from_u128(project),
+            owner: Uuid::from_u128(owner),
+            field,
+        }
     }
 
     proptest! {
@@ -147,10 +164,20 @@ mod tests {
     #[test]
     fn a_value_belongs_to_its_project_owner_and_field() {
         let sealed = seal(&key(1), field(1, 2, "credential"), b"x");
-        for other in [field(9, 2, "credential"), field(1, 9, "credential"), field(1, 2, "client_secret")] {
-            assert_eq!(open(&key(1), other, &sealed).unwrap_err(), VaultError::Tampered);
+        for other in [
+            field(9, 2, "credential"),
+            field(1, 9, "credential"),
+            field(1, 2, "client_secret"),
+        ] {
+            assert_eq!(
+                open(&key(1), other, &sealed).unwrap_err(),
+                VaultError::Tampered
+            );
         }
-        assert_eq!(open(&key(2), field(1, 2, "credential"), &sealed).unwrap_err(), VaultError::Tampered);
+        assert_eq!(
+            open(&key(2), field(1, 2, "credential"), &sealed).unwrap_err(),
+            VaultError::Tampered
+        );
     }
 
     #[test]

@@ -26,14 +26,21 @@ pub struct KeyFormatError;
 impl EncryptionKey {
     /// From 32 bytes in base64. The id is the first 8 bytes of the key's SHA-256 under a label.
     pub fn from_base64(text: &Secret) -> Result<Self, KeyFormatError> {
-        let bytes = Zeroizing::new(STANDARD.decode(text.expose().trim()).map_err(|_| KeyFormatError)?);
+        let bytes = Zeroizing::new(
+            STANDARD
+                .decode(text.expose().trim())
+                .map_err(|_| KeyFormatError)?,
+        );
         let unbound = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| KeyFormatError)?;
         let mut hash = digest::Context::new(&digest::SHA256);
         hash.update(b"patchbay key id v1");
         hash.update(&bytes);
         let mut id = [0; 8];
         id.copy_from_slice(&hash.finish().as_ref()[..8]);
-        Ok(Self { id, key: LessSafeKey::new(unbound) })
+        Ok(Self {
+            id,
+            key: LessSafeKey::new(unbound),
+        })
     }
 
     /// The id in hexadecimal: safe to print.
@@ -67,7 +74,11 @@ impl Vault for KeyRing {
 
     fn open(&self, field: SealedField, sealed: &Sealed) -> Result<Secret, VaultError> {
         let id = envelope::key_id(sealed)?;
-        let key = self.keys.iter().find(|key| key.id == id).ok_or_else(|| VaultError::UnknownKey(hex(&id)))?;
+        let key = self
+            .keys
+            .iter()
+            .find(|key| key.id == id)
+            .ok_or_else(|| VaultError::UnknownKey(hex(&id)))?;
         envelope::open(key, field, sealed)
     }
 

@@ -11,6 +11,24 @@ use crate::leash::TempFolder;
 use crate::postgres::Postgres;
 use crate::{paths, process, tools};
 
+/// How the SDK is checked: as strictly as can be, as a module for browsers.
+const SDK_OPTIONS: [&str; 14] = [
+    "--ignoreConfig",
+    "--allowJs",
+    "--checkJs",
+    "--strict",
+    "--target",
+    "esnext",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--lib",
+    "esnext,dom,dom.iterable",
+    "--types",
+    "",
+];
+
 /// Runs Playwright against the release binary. Returns whether all succeeded.
 ///
 /// # Errors
@@ -18,6 +36,9 @@ use crate::{paths, process, tools};
 pub fn test(postgres: &Postgres, binary: &Path, counts: &mut Counts) -> Result<bool> {
     let folder = paths::root().join("end2end");
     tools::npm_packages(&folder)?;
+    process::step("types of the SDK and of the browser tests", || {
+        types(&folder)
+    })?;
     let chromium = chromium()?;
     let report = TempFolder::new("browser-report")?;
     let report = report.path().join("report.json");
@@ -37,6 +58,21 @@ pub fn test(postgres: &Postgres, binary: &Path, counts: &mut Counts) -> Result<b
     let text = fs::read_to_string(&report).context("Playwright ended without a report")?;
     *counts += result(&serde_json::from_str(&text)?);
     Ok(succeeded)
+}
+
+/// The compiler's view of the JavaScript: the SDK by its JSDoc types, the tests by their own.
+fn types(folder: &Path) -> Result<()> {
+    let tsc = || {
+        let mut tsc = process::command(folder.join("node_modules/.bin/tsc"));
+        tsc.current_dir(folder).arg("--noEmit");
+        tsc
+    };
+    process::run(&mut tsc())?;
+    process::run(
+        tsc()
+            .args(SDK_OPTIONS)
+            .arg(paths::root().join("sdk/patchbay.js")),
+    )
 }
 
 /// The counts of Playwright's JSON report. What held only at a second try has held.

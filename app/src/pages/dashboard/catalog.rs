@@ -34,6 +34,7 @@ pub fn CatalogPage() -> impl IntoView {
             <Providers rows project_id=project_id.get_untracked() />
         </Load>
     }
+    .into_any()
 }
 
 #[component]
@@ -87,6 +88,7 @@ fn Providers(rows: Vec<CatalogRow>, project_id: String) -> impl IntoView {
             }
         }}
     }
+    .into_any()
 }
 
 /// Adds a provider, then goes to its page. Gives the call and the slug that is being added.
@@ -146,4 +148,5 @@ fn ProviderCard(
             <div class="provider-action">{action}</div>
         </li>
     }
+    .into_any()
 }

@@ -27,6 +27,7 @@ pub fn Wordmark() -> impl IntoView {
             "Patchbay"
         </p>
     }
+    .into_any()
 }
 
 /// The layout of an environment's pages. The sidebar and the page load side by side.
@@ -69,4 +70,5 @@ pub fn Frame() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }

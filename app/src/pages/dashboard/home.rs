@@ -23,6 +23,7 @@ pub fn HomePage() -> impl IntoView {
             {content(overview, &project_id.get_untracked())}
         </Load>
     }
+    .into_any()
 }
 
 /// The checklist comes first until it is done.
@@ -108,6 +109,7 @@ fn Checklist(steps: Vec<Step>, left: usize, demo: Option<String>) -> impl IntoVi
             })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -127,6 +129,7 @@ fn StepRow(step: Step, is_next: bool) -> impl IntoView {
             {(!done).then(|| view! { <LinkButton href kind small=true>{action}</LinkButton> })}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -150,4 +153,5 @@ fn Figures(overview: Overview) -> impl IntoView {
             }).into_iter().collect_view()}
         </dl>
     }
+    .into_any()
 }

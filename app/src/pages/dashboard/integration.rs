@@ -30,6 +30,7 @@ pub fn IntegrationPage() -> impl IntoView {
             <Overview detail project_id=project_id.get_untracked() />
         </Load>
     }
+    .into_any()
 }
 
 /// The parts share one detail, so that what one of them saves shows in the others.
@@ -76,6 +77,7 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
             <Snippet title="JavaScript" code=snippet />
         </Card>
     }
+    .into_any()
 }
 
 /// What users will be asked for.
@@ -100,6 +102,7 @@ fn FieldsCard(fields: Vec<Field>) -> impl IntoView {
             </ul>
         </Card>
     }
+    .into_any()
 }
 
 fn connect_snippet(integration_type: &str) -> String {

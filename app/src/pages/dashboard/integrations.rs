@@ -43,6 +43,7 @@ pub fn IntegrationsPage() -> impl IntoView {
             }}
         </Load>
     }
+    .into_any()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,7 @@ fn List(rows: Vec<IntegrationRow>, project_id: String) -> impl IntoView {
             }
         }}
     }
+    .into_any()
 }
 
 #[component]
@@ -150,6 +152,7 @@ fn Table(rows: Vec<IntegrationRow>, project_id: String) -> impl IntoView {
             </table>
         </div>
     }
+    .into_any()
 }
 
 fn row_view(row: IntegrationRow, project_id: &str) -> impl IntoView + use<> {
@@ -173,4 +176,5 @@ fn row_view(row: IntegrationRow, project_id: &str) -> impl IntoView + use<> {
             <td class="chevron"><Icon glyph=Glyph::ChevronRight /></td>
         </tr>
     }
+    .into_any()
 }

@@ -22,6 +22,7 @@ pub fn FirstProject() -> impl IntoView {
             <ProjectForm />
         </div>
     }
+    .into_any()
 }
 
 /// Creates a project and goes to its first environment.
@@ -51,6 +52,7 @@ pub fn ProjectForm() -> impl IntoView {
             </Button>
         </Form>
     }
+    .into_any()
 }
 
 fn first_page(project: &ProjectRow) -> String {

@@ -23,4 +23,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

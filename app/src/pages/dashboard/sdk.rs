@@ -31,6 +31,7 @@ pub fn SdkPage() -> impl IntoView {
             <Snippets setup project_id=project_id.get_untracked() />
         </Load>
     }
+    .into_any()
 }
 
 #[component]
@@ -54,4 +55,5 @@ fn Snippets(setup: SdkSetup, project_id: String) -> impl IntoView {
             <Snippet title="JavaScript" code=browser />
         </Card>
     }
+    .into_any()
 }

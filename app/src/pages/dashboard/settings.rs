@@ -27,6 +27,7 @@ pub fn SettingsPage() -> impl IntoView {
             <OriginsCard origins project_id=project_id.get_untracked() />
         </Load>
     }
+    .into_any()
 }
 
 #[component]
@@ -47,6 +48,7 @@ fn OriginsCard(origins: Origins, project_id: String) -> impl IntoView {
             })}
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +90,7 @@ fn AddOrigin(list: RwSignal<Vec<String>>, project_id: String) -> impl IntoView {
             </div>
         </Form>
     }
+    .into_any()
 }
 
 #[component]
@@ -139,4 +142,5 @@ fn OriginList(list: RwSignal<Vec<String>>, project_id: String) -> impl IntoView 
             <p><code>{move || target.get()}</code></p>
         </ConfirmDialog>
     }
+    .into_any()
 }

@@ -35,6 +35,7 @@ pub fn SetupPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -46,6 +47,7 @@ fn UsedLink() -> impl IntoView {
             "Sign in"
         </LinkButton>
     }
+    .into_any()
 }
 
 struct Checked {
@@ -121,4 +123,5 @@ fn SetupForm(link: String) -> impl IntoView {
             </Button>
         </Form>
     }
+    .into_any()
 }

@@ -59,6 +59,7 @@ pub fn SignInPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Length rules are for new passwords: an old one only has to be there.

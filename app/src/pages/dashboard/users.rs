@@ -58,6 +58,7 @@ pub fn UsersPage() -> impl IntoView {
         </Load>
         <disconnect::Dialog disconnect />
     }
+    .into_any()
 }
 
 #[component]
@@ -97,4 +98,5 @@ fn Pager(found: Found, page: RwSignal<u32>) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }

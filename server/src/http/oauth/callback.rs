@@ -31,7 +31,10 @@ pub async fn handler(
 ) -> Response {
     let outcome = match callback(&integration_id, parameters) {
         Ok(callback) => {
-            finish::run(&state.services, callback, |flow| cookies::find(&headers, &cookies::flow_name(flow))).await
+            finish::run(&state.services, callback, |flow| {
+                cookies::find(&headers, &cookies::flow_name(flow))
+            })
+            .await
         }
         Err(error) => Err(error),
     };
@@ -46,11 +49,18 @@ fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<C
             return Err(not_ours());
         }
     }
-    let state = map.remove("state").filter(|state| !state.is_empty()).map(Secret::new).ok_or_else(not_ours)?;
+    let state = map
+        .remove("state")
+        .filter(|state| !state.is_empty())
+        .map(Secret::new)
+        .ok_or_else(not_ours)?;
     Ok(Callback {
         integration: integration_id.parse().map_err(|_| not_ours())?,
         state,
-        code: map.remove("code").filter(|code| !code.is_empty()).map(Secret::new),
+        code: map
+            .remove("code")
+            .filter(|code| !code.is_empty())
+            .map(Secret::new),
         error: map.remove("error"),
         error_description: map.remove("error_description"),
         iss: map.remove("iss"),
@@ -59,7 +69,10 @@ fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<C
 }
 
 fn not_ours() -> Error {
-    Error::FlowEnded("This link is not one of ours, or it was changed on its way. Start again from the app.".to_owned())
+    Error::FlowEnded(
+        "This link is not one of ours, or it was changed on its way. Start again from the app."
+            .to_owned(),
+    )
 }
 
 fn page(outcome: Result<Finished>) -> Response {
@@ -69,8 +82,14 @@ fn page(outcome: Result<Finished>) -> Response {
                 "<h1>{} is connected</h1><p>You can close this window and go back to the app.</p>",
                 escape(&finished.name)
             );
-            Page { status: StatusCode::OK, title: "Connected", body: &body, script: Some("done.js"), form_action: "" }
-                .into_response()
+            Page {
+                status: StatusCode::OK,
+                title: "Connected",
+                body: &body,
+                script: Some("done.js"),
+                form_action: "",
+            }
+            .into_response()
         }
         Err(error) => {
             let error = public(&error);
@@ -78,8 +97,16 @@ fn page(outcome: Result<Finished>) -> Response {
                 "<h1>Not connected</h1><p role=\"alert\">{}</p><p>You can close this window.</p>",
                 escape(&error.message)
             );
-            let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            Page { status, title: "Not connected", body: &body, script: None, form_action: "" }.into_response()
+            let status = StatusCode::from_u16(error.code.status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            Page {
+                status,
+                title: "Not connected",
+                body: &body,
+                script: None,
+                form_action: "",
+            }
+            .into_response()
         }
     }
 }

@@ -55,6 +55,8 @@ pub async fn begin(
     let id: FlowId = begin.flow_id.parse().map_err(|_| Error::NotFound("flow"))?;
     let opened = connect::open::run(&state.services, id, &begin.ticket).await?;
     let cookie = cookies::set_flow(id, &opened.cookie, state.secure());
-    let begun = Begun { redirect_url: opened.authorization_url.into() };
+    let begun = Begun {
+        redirect_url: opened.authorization_url.into(),
+    };
     Ok(([(header::SET_COOKIE, cookie)], Json(begun)).into_response())
 }

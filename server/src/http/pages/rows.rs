@@ -2,8 +2,8 @@
 
 use app::contract::{
     dashboard::{
-        CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow, OAuthSettings, SdkSetup,
-        UserRow, UsersPage,
+        CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow,
+        OAuthSettings, SdkSetup, UserRow, UsersPage,
     },
     portal::{ConnectMethod, Field, PortalPage},
 };
@@ -25,7 +25,9 @@ use crate::{
 
 /// `22 Nov 2026`.
 fn day(at: Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y").to_string()
+    at.to_zoned(jiff::tz::TimeZone::UTC)
+        .strftime("%-d %b %Y")
+        .to_string()
 }
 
 fn field(spec: &FieldSpec) -> Field {
@@ -49,8 +51,12 @@ pub fn portal_page(
     let auth = definition.default_auth();
     let inputs = definition.inputs.iter().map(field);
     let method = match auth.kind.oauth2() {
-        Some(_) => ConnectMethod::OAuth { inputs: inputs.collect() },
-        None => ConnectMethod::Fields { fields: inputs.chain(auth.kind.fields().iter().map(field)).collect() },
+        Some(_) => ConnectMethod::OAuth {
+            inputs: inputs.collect(),
+        },
+        None => ConnectMethod::Fields {
+            fields: inputs.chain(auth.kind.fields().iter().map(field)).collect(),
+        },
     };
     PortalPage {
         project_id: snapshot.project.id.to_string(),
@@ -63,7 +69,10 @@ pub fn portal_page(
         abilities: abilities(set_up),
         method,
         continues_on: continues_on(services, set_up),
-        help_url: definition.docs_url.clone().filter(|_| auth.kind.oauth2().is_none()),
+        help_url: definition
+            .docs_url
+            .clone()
+            .filter(|_| auth.kind.oauth2().is_none()),
         parent_origin,
     }
 }
@@ -86,12 +95,22 @@ fn continues_on(services: &Services, set_up: &SetUp) -> Option<String> {
     if set_up.definition.built_in {
         return services.public_url.host_str().map(str::to_owned);
     }
-    let url = &set_up.definition.default_auth().kind.oauth2()?.authorization_url.0;
+    let url = &set_up
+        .definition
+        .default_auth()
+        .kind
+        .oauth2()?
+        .authorization_url
+        .0;
     let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
     (!host.contains(['$', '{', '%'])).then_some(host)
 }
 
-pub fn catalog_row(services: &Services, snapshot: &Snapshot, definition: &Definition) -> CatalogRow {
+pub fn catalog_row(
+    services: &Services,
+    snapshot: &Snapshot,
+    definition: &Definition,
+) -> CatalogRow {
     CatalogRow {
         slug: definition.slug.clone(),
         name: definition.name.clone(),
@@ -103,9 +122,15 @@ pub fn catalog_row(services: &Services, snapshot: &Snapshot, definition: &Defini
     }
 }
 
-pub fn integration_row(services: &Services, set_up: &SetUp, counts: &[IntegrationCount]) -> IntegrationRow {
+pub fn integration_row(
+    services: &Services,
+    set_up: &SetUp,
+    counts: &[IntegrationCount],
+) -> IntegrationRow {
     let definition = &set_up.definition;
-    let count = counts.iter().find(|count| count.integration == set_up.integration.id);
+    let count = counts
+        .iter()
+        .find(|count| count.integration == set_up.integration.id);
     IntegrationRow {
         integration_type: set_up.integration.integration_type.clone(),
         name: definition.name.clone(),
@@ -118,7 +143,11 @@ pub fn integration_row(services: &Services, set_up: &SetUp, counts: &[Integratio
     }
 }
 
-pub fn integration_detail(services: &Services, set_up: &SetUp, counts: &[IntegrationCount]) -> IntegrationDetail {
+pub fn integration_detail(
+    services: &Services,
+    set_up: &SetUp,
+    counts: &[IntegrationCount],
+) -> IntegrationDetail {
     let definition = &set_up.definition;
     let auth = definition.default_auth();
     let oauth = auth.kind.oauth2().map(|oauth2| OAuthSettings {
@@ -135,36 +164,68 @@ pub fn integration_detail(services: &Services, set_up: &SetUp, counts: &[Integra
         docs_url: definition.docs_url.clone(),
         auth: auth.kind.title().to_owned(),
         oauth,
-        fields: definition.inputs.iter().chain(auth.kind.fields()).map(field).collect(),
+        fields: definition
+            .inputs
+            .iter()
+            .chain(auth.kind.fields())
+            .map(field)
+            .collect(),
         blocked_by: set_up.missing(),
     }
 }
 
 pub fn sdk_setup(services: &Services, snapshot: &Snapshot, keys: Vec<SigningKey>) -> SdkSetup {
-    let sample = snapshot.integrations.iter().find(|set_up| set_up.integration.active);
+    let sample = snapshot
+        .integrations
+        .iter()
+        .find(|set_up| set_up.integration.active);
     SdkSetup {
         public_url: services.url(""),
         keys: keys
             .into_iter()
-            .map(|key| KeyRow { key_id: key.id.to_string(), created: day(key.created_at) })
+            .map(|key| KeyRow {
+                key_id: key.id.to_string(),
+                created: day(key.created_at),
+            })
             .collect(),
-        sample_type: sample.or(snapshot.integrations.first()).map(|set_up| set_up.integration.integration_type.clone()),
+        sample_type: sample
+            .or(snapshot.integrations.first())
+            .map(|set_up| set_up.integration.integration_type.clone()),
     }
 }
 
-pub fn users_page(services: &Services, snapshot: &Snapshot, found: UserPage, page: u32) -> UsersPage {
+pub fn users_page(
+    services: &Services,
+    snapshot: &Snapshot,
+    found: UserPage,
+    page: u32,
+) -> UsersPage {
     let mut users: Vec<UserRow> = Vec::new();
     for connection in found.connections {
-        let Some(row) = connection_row(services, snapshot, &connection) else { continue };
+        let Some(row) = connection_row(services, snapshot, &connection) else {
+            continue;
+        };
         match users.last_mut() {
             Some(user) if user.user_id == connection.user_id => user.connections.push(row),
-            _ => users.push(UserRow { user_id: connection.user_id, connections: vec![row] }),
+            _ => users.push(UserRow {
+                user_id: connection.user_id,
+                connections: vec![row],
+            }),
         }
     }
-    UsersPage { users, total: found.total, page: page.max(1), page_size: PAGE_SIZE }
+    UsersPage {
+        users,
+        total: found.total,
+        page: page.max(1),
+        page_size: PAGE_SIZE,
+    }
 }
 
-fn connection_row(services: &Services, snapshot: &Snapshot, connection: &Connection) -> Option<ConnectionRow> {
+fn connection_row(
+    services: &Services,
+    snapshot: &Snapshot,
+    connection: &Connection,
+) -> Option<ConnectionRow> {
     let set_up = snapshot.find_by_id(connection.integration)?;
     let definition = &set_up.definition;
     Some(ConnectionRow {
@@ -173,13 +234,21 @@ fn connection_row(services: &Services, snapshot: &Snapshot, connection: &Connect
         integration_name: definition.name.clone(),
         logo: services.definitions.logo_path(&definition.slug),
         color: definition.color.clone(),
-        account: connection.account.name.clone().or_else(|| connection.account.id.clone()),
+        account: connection
+            .account
+            .name
+            .clone()
+            .or_else(|| connection.account.id.clone()),
         state: match connection.status {
             ConnectionStatus::NeedsReauth => ConnectionState::NeedsReauth,
-            ConnectionStatus::Valid if connection.is_leased(services.now()) => ConnectionState::Refreshing,
+            ConnectionStatus::Valid if connection.is_leased(services.now()) => {
+                ConnectionState::Refreshing
+            }
             ConnectionStatus::Valid => ConnectionState::Valid,
         },
-        reason: connection.invalid_reason.map(|reason| reason.sentence().to_owned()),
+        reason: connection
+            .invalid_reason
+            .map(|reason| reason.sentence().to_owned()),
         since: day(connection.created_at),
     })
 }

@@ -16,7 +16,11 @@ use crate::{
 type Answer = (StatusCode, Json<Value>);
 
 pub async fn me(State(state): State<AppState>, headers: HeaderMap) -> Answer {
-    guarded(&state, &headers, || json!({ "id": ACCOUNT_ID, "name": ACCOUNT_NAME, "email": "ada@sandbox.example" }))
+    guarded(
+        &state,
+        &headers,
+        || json!({ "id": ACCOUNT_ID, "name": ACCOUNT_NAME, "email": "ada@sandbox.example" }),
+    )
 }
 
 pub async fn notes(State(state): State<AppState>, headers: HeaderMap) -> Answer {
@@ -35,16 +39,24 @@ pub struct NewNote {
 }
 
 /// Echoes the note: the Sandbox keeps nothing.
-pub async fn add_note(State(state): State<AppState>, headers: HeaderMap, Json(note): Json<NewNote>) -> Answer {
+pub async fn add_note(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Json(note): Json<NewNote>,
+) -> Answer {
     guarded(&state, &headers, || json!({ "id": 4, "text": note.text }))
 }
 
 fn guarded(state: &AppState, headers: &HeaderMap, answer: impl FnOnce() -> Value) -> Answer {
-    let admitted = caller::token(headers).is_ok_and(|bearer| sandbox::admits(&state.services, &bearer));
+    let admitted =
+        caller::token(headers).is_ok_and(|bearer| sandbox::admits(&state.services, &bearer));
     if admitted {
         (StatusCode::OK, Json(answer()))
     } else {
         let message = "The Sandbox does not take this credential: it is wrong, expired or revoked.";
-        (StatusCode::UNAUTHORIZED, Json(json!({ "error": "unauthorized", "message": message })))
+        (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "error": "unauthorized", "message": message })),
+        )
     }
 }

@@ -60,7 +60,12 @@ pub async fn page(State(state): State<AppState>, Query(parameters): Query<Parame
         ("code_challenge_method", "S256"),
     ]
     .iter()
-    .map(|(name, value)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value)))
+    .map(|(name, value)| {
+        format!(
+            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
+            escape(value)
+        )
+    })
     .collect();
     let body = format!(
         "<h1>Allow access to your Sandbox account?</h1>\
@@ -70,7 +75,14 @@ pub async fn page(State(state): State<AppState>, Query(parameters): Query<Parame
          <button name=\"decision\" value=\"deny\">Deny</button>\
          <button name=\"decision\" value=\"allow\">Allow</button></div></form>"
     );
-    Page { status: StatusCode::OK, title: "Sandbox", body: &body, script: None, form_action: "" }.into_response()
+    Page {
+        status: StatusCode::OK,
+        title: "Sandbox",
+        body: &body,
+        script: None,
+        form_action: "",
+    }
+    .into_response()
 }
 
 pub async fn decide(
@@ -85,16 +97,24 @@ pub async fn decide(
         Ok(request) => request,
         Err(page) => return *page,
     };
-    let Ok(mut target) = Url::parse(&request.redirect_uri) else { return wrong("The redirect URI is not a URL.") };
+    let Ok(mut target) = Url::parse(&request.redirect_uri) else {
+        return wrong("The redirect URI is not a URL.");
+    };
     {
         let mut query = target.query_pairs_mut();
         if parameters.decision == "allow" {
-            query.append_pair("code", sandbox::issue_code(&state.services, &request).expose());
+            query.append_pair(
+                "code",
+                sandbox::issue_code(&state.services, &request).expose(),
+            );
         } else {
             query.append_pair("error", "access_denied");
         }
         query.append_pair("state", &request.state);
-        query.append_pair("iss", &state.services.public_url.origin().ascii_serialization());
+        query.append_pair(
+            "iss",
+            &state.services.public_url.origin().ascii_serialization(),
+        );
     }
     Redirect::to(target.as_str()).into_response()
 }
@@ -120,7 +140,16 @@ fn check(state: &AppState, parameters: &Parameters) -> Result<Authorization, Box
 }
 
 fn wrong(why: &str) -> Response {
-    let body = format!("<h1>This request cannot go on</h1><p role=\"alert\">{}</p>", escape(why));
-    Page { status: StatusCode::BAD_REQUEST, title: "Sandbox", body: &body, script: None, form_action: "" }
-        .into_response()
+    let body = format!(
+        "<h1>This request cannot go on</h1><p role=\"alert\">{}</p>",
+        escape(why)
+    );
+    Page {
+        status: StatusCode::BAD_REQUEST,
+        title: "Sandbox",
+        body: &body,
+        script: None,
+        form_action: "",
+    }
+    .into_response()
 }

@@ -27,12 +27,14 @@ pub struct TokenRequest {
 pub async fn issue(State(state): State<AppState>, Form(request): Form<TokenRequest>) -> Response {
     let services = &state.services;
     let issued = match request.grant_type.as_str() {
-        "authorization_code" => match (&request.code, &request.code_verifier, &request.redirect_uri) {
-            (Some(code), Some(verifier), Some(redirect_uri)) => {
-                sandbox::exchange(services, code, verifier.expose(), redirect_uri)
+        "authorization_code" => {
+            match (&request.code, &request.code_verifier, &request.redirect_uri) {
+                (Some(code), Some(verifier), Some(redirect_uri)) => {
+                    sandbox::exchange(services, code, verifier.expose(), redirect_uri)
+                }
+                _ => Err(Refusal::InvalidRequest),
             }
-            _ => Err(Refusal::InvalidRequest),
-        },
+        }
         "refresh_token" => match &request.refresh_token {
             Some(token) => sandbox::refresh(services, token),
             None => Err(Refusal::InvalidRequest),
@@ -48,7 +50,11 @@ pub async fn issue(State(state): State<AppState>, Form(request): Form<TokenReque
             "scope": tokens.scope,
         }))
         .into_response(),
-        Err(refusal) => (StatusCode::BAD_REQUEST, Json(json!({ "error": refusal.as_str() }))).into_response(),
+        Err(refusal) => (
+            StatusCode::BAD_REQUEST,
+            Json(json!({ "error": refusal.as_str() })),
+        )
+            .into_response(),
     }
 }
 
@@ -57,7 +63,10 @@ pub struct RevokeRequest {
     token: Secret,
 }
 
-pub async fn revoke(State(state): State<AppState>, Form(request): Form<RevokeRequest>) -> StatusCode {
+pub async fn revoke(
+    State(state): State<AppState>,
+    Form(request): Form<RevokeRequest>,
+) -> StatusCode {
     sandbox::revoke(&state.services, &request.token);
     StatusCode::OK
 }

@@ -14,9 +14,14 @@ pub fn project(text: &str) -> Result<ProjectId> {
 
 /// The bearer token (RFC 6750 §2.1).
 pub fn token(headers: &HeaderMap) -> Result<Secret> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or(Error::TokenInvalid)?;
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or(Error::TokenInvalid)?;
     match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
+        {
             Ok(Secret::new(token.trim()))
         }
         _ => Err(Error::TokenInvalid),

@@ -21,7 +21,10 @@ const REPEATABLE: u64 = 256 * 1024;
 /// The largest body that is passed on.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-pub async fn handler(State(state): State<AppState>, request: Request) -> Result<Response, RestError> {
+pub async fn handler(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<Response, RestError> {
     let path = request.uri().path();
     let (project_id, integration_type, rest) = split(path).ok_or(Error::NotFound("page"))?;
     let project = caller::project(project_id)?;
@@ -34,8 +37,20 @@ pub async fn handler(State(state): State<AppState>, request: Request) -> Result<
     let (user, snapshot) = authenticate::run_recent(&state.services, project, &token).await?;
     let (parts, body) = request.into_parts();
     let body = outgoing_body(&parts.method, &parts.headers, body).await?;
-    let outgoing = Outgoing { method: parts.method, path_and_query, headers: parts.headers, body };
-    let incoming = proxy::run(&state.services, &snapshot, &user, &integration_type, outgoing).await?;
+    let outgoing = Outgoing {
+        method: parts.method,
+        path_and_query,
+        headers: parts.headers,
+        body,
+    };
+    let incoming = proxy::run(
+        &state.services,
+        &snapshot,
+        &user,
+        &integration_type,
+        outgoing,
+    )
+    .await?;
     let mut response = Response::new(Body::from_stream(incoming.body));
     *response.status_mut() = incoming.status;
     *response.headers_mut() = incoming.headers;
@@ -49,21 +64,36 @@ fn split(path: &str) -> Option<(&str, &str, &str)> {
     Some((project, integration_type, rest))
 }
 
-async fn outgoing_body(method: &Method, headers: &HeaderMap, body: Body) -> Result<OutgoingBody, RestError> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+async fn outgoing_body(
+    method: &Method,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<OutgoingBody, RestError> {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let chunked = headers.contains_key(header::TRANSFER_ENCODING);
     match length {
         Some(length) if length > LIMIT => Err(RestError::too_large()),
-        None | Some(0) if !chunked && (length == Some(0) || matches!(*method, Method::GET | Method::HEAD | Method::DELETE)) => {
+        None | Some(0)
+            if !chunked
+                && (length == Some(0)
+                    || matches!(*method, Method::GET | Method::HEAD | Method::DELETE)) =>
+        {
             Ok(OutgoingBody::Buffered(Bytes::new()))
         }
         Some(length) if length <= REPEATABLE => {
-            let bytes = body.collect().await.map_err(|_| Error::invalid("", "The body ended early. Send it again."))?;
+            let bytes = body
+                .collect()
+                .await
+                .map_err(|_| Error::invalid("", "The body ended early. Send it again."))?;
             Ok(OutgoingBody::Buffered(bytes.to_bytes()))
         }
         length => {
             let limited = Limited::new(body, LIMIT as usize);
-            let stream = limited.into_data_stream().map(|chunk| chunk.map_err(std::io::Error::other));
+            let stream = limited
+                .into_data_stream()
+                .map(|chunk| chunk.map_err(std::io::Error::other));
             Ok(OutgoingBody::Stream(stream.boxed(), length))
         }
     }

@@ -6,10 +6,7 @@ use super::{Grant, write};
 use crate::{
     access::EndUser,
     domain::{
-        connection::Connection,
-        definition::FieldSpec,
-        secret::Secret,
-        token_set::CredentialFields,
+        connection::Connection, definition::FieldSpec, secret::Secret, token_set::CredentialFields,
     },
     ports::provider::Target,
     use_cases::{Error, Result, Services, snapshot::SetUp},
@@ -27,32 +24,71 @@ pub async fn run(
     values: BTreeMap<String, Secret>,
 ) -> Result<Connection> {
     let auth = set_up.definition.default_auth();
-    let specs: Vec<FieldSpec> = set_up.definition.inputs.iter().chain(auth.kind.fields()).cloned().collect();
+    let specs: Vec<FieldSpec> = set_up
+        .definition
+        .inputs
+        .iter()
+        .chain(auth.kind.fields())
+        .cloned()
+        .collect();
     check(services, &specs, &values)?;
     let (inputs, fields) = split(&set_up.definition.inputs, values);
     let fields = CredentialFields(fields);
-    let target = Target { definition: &set_up.definition, auth, metadata: &inputs };
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &inputs,
+    };
     let account = services.providers.verify(target, &fields).await?;
 
     let mut work = services.store.begin().await?;
-    let grant = Grant { fields, account, metadata: inputs, scopes: None, expires_at: None };
+    let grant = Grant {
+        fields,
+        account,
+        metadata: inputs,
+        scopes: None,
+        expires_at: None,
+    };
     let id = write(services, &mut *work, user, set_up.integration.id, grant).await?;
-    let connection = work.connections().lookup(id).await?.ok_or(Error::NotFound("connection"))?;
+    let connection = work
+        .connections()
+        .lookup(id)
+        .await?
+        .ok_or(Error::NotFound("connection"))?;
     work.commit().await?;
-    services.caches.credentials.forget(set_up.integration.id, &user.user_id);
+    services
+        .caches
+        .credentials
+        .forget(set_up.integration.id, &user.user_id);
     tracing::info!(connection = %id, integration = %set_up.integration.integration_type, "connected");
     Ok(connection)
 }
 
 /// Checks what a person typed against a form.
-pub fn check(services: &Services, specs: &[FieldSpec], values: &BTreeMap<String, Secret>) -> Result<()> {
-    if let Some(unknown) = values.keys().find(|name| !specs.iter().any(|spec| spec.name == **name)) {
-        return Err(Error::invalid(unknown.clone(), "This form has no such field."));
+pub fn check(
+    services: &Services,
+    specs: &[FieldSpec],
+    values: &BTreeMap<String, Secret>,
+) -> Result<()> {
+    if let Some(unknown) = values
+        .keys()
+        .find(|name| !specs.iter().any(|spec| spec.name == **name))
+    {
+        return Err(Error::invalid(
+            unknown.clone(),
+            "This form has no such field.",
+        ));
     }
-    if let Some((name, _)) = values.iter().find(|(_, value)| value.expose().len() > MAX_VALUE) {
+    if let Some((name, _)) = values
+        .iter()
+        .find(|(_, value)| value.expose().len() > MAX_VALUE)
+    {
         return Err(Error::invalid(name.clone(), "The value is too long."));
     }
-    services.providers.check_fields(specs, values).map_err(|(field, message)| Error::invalid(field, message))
+    services
+        .providers
+        .check_fields(specs, values)
+        .map_err(|(field, message)| Error::invalid(field, message))
 }
 
 /// Inputs are no secrets and fill URLs; the rest is the credential.
@@ -60,9 +96,16 @@ fn split(
     inputs: &[FieldSpec],
     values: BTreeMap<String, Secret>,
 ) -> (BTreeMap<String, String>, BTreeMap<String, Secret>) {
-    let (inputs, fields): (Vec<_>, Vec<_>) =
-        values.into_iter().partition(|(name, _)| inputs.iter().any(|input| input.name == *name));
-    let inputs = inputs.into_iter().map(|(name, value)| (name, value.expose().trim().to_owned())).collect();
-    let fields = fields.into_iter().map(|(name, value)| (name, Secret::new(value.expose().trim()))).collect();
+    let (inputs, fields): (Vec<_>, Vec<_>) = values
+        .into_iter()
+        .partition(|(name, _)| inputs.iter().any(|input| input.name == *name));
+    let inputs = inputs
+        .into_iter()
+        .map(|(name, value)| (name, value.expose().trim().to_owned()))
+        .collect();
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| (name, Secret::new(value.expose().trim())))
+        .collect();
     (inputs, fields)
 }

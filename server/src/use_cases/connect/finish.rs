@@ -53,7 +53,8 @@ pub async fn run(
     // Detached: a browser that goes away does not leave a used code without its tokens stored.
     let services = services.clone();
     let task = tokio::spawn(async move { complete(&services, flow, &set_up, callback).await });
-    task.await.map_err(|_| Error::Internal("the exchange ended early".to_owned()))??;
+    task.await
+        .map_err(|_| Error::Internal("the exchange ended early".to_owned()))??;
     Ok(Finished { name })
 }
 
@@ -62,17 +63,27 @@ async fn validate(
     callback: &Callback,
     cookie_of: impl Fn(FlowId) -> Option<Secret>,
 ) -> Result<(Flow, SetUp)> {
-    let flow = services.store.read().await?.flows().find_by_state(&hash(&callback.state)).await?;
+    let flow = services
+        .store
+        .read()
+        .await?
+        .flows()
+        .find_by_state(&hash(&callback.state))
+        .await?;
     let flow = flow
         .filter(|flow| flow.integration == callback.integration)
         .ok_or_else(|| ended("This link is not one of ours, or it is too old."))?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
-    let set_up = snapshot.find_by_id(flow.integration).ok_or(Error::NotFound("integration"))?.clone();
+    let set_up = snapshot
+        .find_by_id(flow.integration)
+        .ok_or(Error::NotFound("integration"))?
+        .clone();
 
     let cookie_hash = cookie_of(flow.id).map(|cookie| hash(&cookie));
     let same = |a: &[u8], b: &[u8]| bool::from(a.ct_eq(b));
-    let exchanging =
-        flow.begin_exchange(services.now(), cookie_hash.as_deref(), same).map_err(|error| match error {
+    let exchanging = flow
+        .begin_exchange(services.now(), cookie_hash.as_deref(), same)
+        .map_err(|error| match error {
             FlowError::OtherBrowser => Error::OtherBrowser,
             FlowError::Expired => ended("Ten minutes went by."),
             FlowError::WrongState => ended("This link has been used."),
@@ -87,18 +98,38 @@ async fn validate(
             _ => ended(&message),
         });
     }
-    advance(services, &flow, &exchanging).await.map_err(|_| ended("This link has been used."))?;
-    Ok((Flow { state: exchanging, ..flow }, set_up))
+    advance(services, &flow, &exchanging)
+        .await
+        .map_err(|_| ended("This link has been used."))?;
+    Ok((
+        Flow {
+            state: exchanging,
+            ..flow
+        },
+        set_up,
+    ))
 }
 
-fn refusal(services: &Services, callback: &Callback, flow: &Flow, set_up: &SetUp) -> Option<(ErrorCode, String)> {
+fn refusal(
+    services: &Services,
+    callback: &Callback,
+    flow: &Flow,
+    set_up: &SetUp,
+) -> Option<(ErrorCode, String)> {
     let auth = set_up.definition.default_auth();
-    let target = Target { definition: &set_up.definition, auth, metadata: &flow.inputs };
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &flow.inputs,
+    };
     let name = &set_up.definition.name;
     if let Some(iss) = &callback.iss
         && !services.providers.issuer_matches(target, iss)
     {
-        return Some((ErrorCode::FlowEnded, format!("The answer did not come from {name}.")));
+        return Some((
+            ErrorCode::FlowEnded,
+            format!("The answer did not come from {name}."),
+        ));
     }
     if let Some(error) = &callback.error {
         let told = callback.error_description.as_deref().unwrap_or(error);
@@ -111,13 +142,24 @@ fn refusal(services: &Services, callback: &Callback, flow: &Flow, set_up: &SetUp
         return Some((ErrorCode::ProviderRefused, message));
     }
     if callback.code.is_none() {
-        return Some((ErrorCode::ProviderRefused, format!("{name} sent no authorization code.")));
+        return Some((
+            ErrorCode::ProviderRefused,
+            format!("{name} sent no authorization code."),
+        ));
     }
-    set_up.usable().err().map(|reason| (ErrorCode::IntegrationInactive, reason))
+    set_up
+        .usable()
+        .err()
+        .map(|reason| (ErrorCode::IntegrationInactive, reason))
 }
 
 /// Exchanges and stores; what goes wrong is written into the flow, where the portal reads it.
-async fn complete(services: &Services, flow: Flow, set_up: &SetUp, callback: Callback) -> Result<()> {
+async fn complete(
+    services: &Services,
+    flow: Flow,
+    set_up: &SetUp,
+    callback: Callback,
+) -> Result<()> {
     let outcome = match exchange(services, &flow, set_up, &callback).await {
         Ok(given) => persist(services, &flow, set_up, given).await,
         Err(error) => Err(error),
@@ -133,44 +175,76 @@ async fn complete(services: &Services, flow: Flow, set_up: &SetUp, callback: Cal
 /// What the person reads.
 fn told(error: &Error, name: &str) -> (ErrorCode, String) {
     match error {
-        Error::Provider(ProviderError::Refused(reason) | ProviderError::GrantRefused(reason)) => {
-            (ErrorCode::ProviderRefused, format!("{name} refused: {reason}"))
-        }
-        Error::Provider(ProviderError::Unavailable(_)) => {
-            (ErrorCode::ProviderUnavailable, format!("{name} did not answer. Try again in a moment."))
-        }
-        Error::Provider(ProviderError::Egress(_)) => {
-            (ErrorCode::EgressRefused, format!("{name}'s address is not one that this server may call."))
-        }
-        Error::Unavailable(_) => (ErrorCode::Unavailable, "Nothing was stored. Try again in a moment.".to_owned()),
-        _ => (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment.".to_owned()),
+        Error::Provider(ProviderError::Refused(reason) | ProviderError::GrantRefused(reason)) => (
+            ErrorCode::ProviderRefused,
+            format!("{name} refused: {reason}"),
+        ),
+        Error::Provider(ProviderError::Unavailable(_)) => (
+            ErrorCode::ProviderUnavailable,
+            format!("{name} did not answer. Try again in a moment."),
+        ),
+        Error::Provider(ProviderError::Egress(_)) => (
+            ErrorCode::EgressRefused,
+            format!("{name}'s address is not one that this server may call."),
+        ),
+        Error::Unavailable(_) => (
+            ErrorCode::Unavailable,
+            "Nothing was stored. Try again in a moment.".to_owned(),
+        ),
+        _ => (
+            ErrorCode::Internal,
+            "Something went wrong on our side. Try again in a moment.".to_owned(),
+        ),
     }
 }
 
 /// What the provider gave: tokens, whose account it is, and what URLs need.
 type Given = (TokenSet, Account, BTreeMap<String, String>);
 
-async fn exchange(services: &Services, flow: &Flow, set_up: &SetUp, callback: &Callback) -> Result<Given> {
+async fn exchange(
+    services: &Services,
+    flow: &Flow,
+    set_up: &SetUp,
+    callback: &Callback,
+) -> Result<Given> {
     let auth = set_up.definition.default_auth();
     let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
-    let code = callback.code.as_ref().ok_or_else(|| ended("The provider sent no authorization code."))?;
+    let code = callback
+        .code
+        .as_ref()
+        .ok_or_else(|| ended("The provider sent no authorization code."))?;
     let mut metadata = flow.inputs.clone();
     for (name, parameter) in &oauth2.callback_metadata {
-        if let Some(value) = callback.parameters.get(parameter).filter(|value| value.len() <= 256) {
+        if let Some(value) = callback
+            .parameters
+            .get(parameter)
+            .filter(|value| value.len() <= 256)
+        {
             metadata.insert(name.clone(), value.clone());
         }
     }
-    let target = Target { definition: &set_up.definition, auth, metadata: &metadata };
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &metadata,
+    };
     let client = client_of(services, set_up)?;
     let verifier = oauth2.pkce.then_some(&secrets.verifier);
     let redirect_uri = open::redirect_uri(services, set_up.integration.id);
-    let tokens = services.providers.exchange_code(target, &client, code, verifier, &redirect_uri).await?;
+    let tokens = services
+        .providers
+        .exchange_code(target, &client, code, verifier, &redirect_uri)
+        .await?;
     metadata.extend(tokens.metadata.clone());
 
     // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
     let fields = CredentialFields::default().with_tokens(&tokens);
-    let target = Target { definition: &set_up.definition, auth, metadata: &metadata };
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &metadata,
+    };
     let account = services.providers.verify(target, &fields).await.unwrap_or_else(|error| {
         tracing::info!(flow = %flow.id, error = %error, "the account behind a new grant is not known");
         Account::default()
@@ -184,7 +258,10 @@ async fn persist(
     set_up: &SetUp,
     (tokens, account, metadata): Given,
 ) -> Result<()> {
-    let user = EndUser { project: flow.project, user_id: flow.user_id.clone() };
+    let user = EndUser {
+        project: flow.project,
+        user_id: flow.user_id.clone(),
+    };
     let grant = Grant {
         fields: CredentialFields::default().with_tokens(&tokens),
         account,
@@ -194,16 +271,25 @@ async fn persist(
     };
     let mut work = services.store.begin().await?;
     let connection = write(services, &mut *work, &user, flow.integration, grant).await?;
-    let completed = flow.complete(connection).map_err(|error| Error::Internal(error.to_string()))?;
-    work.flows().advance(flow.id, &flow.state, &completed).await?;
+    let completed = flow
+        .complete(connection)
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    work.flows()
+        .advance(flow.id, &flow.state, &completed)
+        .await?;
     work.commit().await?;
-    services.caches.credentials.forget(flow.integration, &flow.user_id);
+    services
+        .caches
+        .credentials
+        .forget(flow.integration, &flow.user_id);
     tracing::info!(connection = %connection, integration = %set_up.integration.integration_type, "connected");
     Ok(())
 }
 
 async fn fail(services: &Services, flow: &Flow, code: ErrorCode, message: String) -> Result<()> {
-    let failed = flow.fail(code, message).map_err(|_| ended("This link has been used."))?;
+    let failed = flow
+        .fail(code, message)
+        .map_err(|_| ended("This link has been used."))?;
     advance(services, flow, &failed).await
 }
 

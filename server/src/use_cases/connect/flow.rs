@@ -16,8 +16,11 @@ pub async fn status(services: &Services, user: &EndUser, id: FlowId) -> Result<F
     let mut reader = services.store.read().await?;
     let flow = own(reader.flows().lookup(id).await?, user)?;
     Ok(match flow.state {
-        FlowState::Completed { connection } => match reader.connections().lookup(connection).await? {
-            Some(connection) => FlowStatus::Connected { credential: Box::new(get_user::credential(&connection)) },
+        FlowState::Completed { connection } => match reader.connections().lookup(connection).await?
+        {
+            Some(connection) => FlowStatus::Connected {
+                credential: Box::new(get_user::credential(&connection)),
+            },
             None => FlowStatus::Cancelled,
         },
         FlowState::Failed { code, message } => FlowStatus::Failed { code, message },
@@ -32,12 +35,15 @@ pub async fn status(services: &Services, user: &EndUser, id: FlowId) -> Result<F
 pub async fn cancel(services: &Services, user: &EndUser, id: FlowId) -> Result<()> {
     let mut work = services.store.begin().await?;
     let flow = own(work.flows().lookup(id).await?, user)?;
-    let Ok(next) = flow.cancel() else { return Ok(()) };
+    let Ok(next) = flow.cancel() else {
+        return Ok(());
+    };
     work.flows().advance(id, &flow.state, &next).await?;
     work.commit().await?;
     Ok(())
 }
 
 fn own(flow: Option<Flow>, user: &EndUser) -> Result<Flow> {
-    flow.filter(|flow| flow.project == user.project && flow.user_id == user.user_id).ok_or(Error::NotFound("flow"))
+    flow.filter(|flow| flow.project == user.project && flow.user_id == user.user_id)
+        .ok_or(Error::NotFound("flow"))
 }

@@ -32,19 +32,41 @@ pub struct FlowSecrets {
 }
 
 impl FlowSecrets {
-    pub fn seal(&self, services: &Services, flow: FlowId, project: uuid::Uuid) -> crate::domain::secret::Sealed {
-        let joined = Secret::new(format!("{} {}", self.state.expose(), self.verifier.expose()));
-        services.vault.seal(SealedField { project, owner: flow.0, field: FLOW }, &joined)
+    pub fn seal(
+        &self,
+        services: &Services,
+        flow: FlowId,
+        project: uuid::Uuid,
+    ) -> crate::domain::secret::Sealed {
+        let joined = Secret::new(format!(
+            "{} {}",
+            self.state.expose(),
+            self.verifier.expose()
+        ));
+        services.vault.seal(
+            SealedField {
+                project,
+                owner: flow.0,
+                field: FLOW,
+            },
+            &joined,
+        )
     }
 
     pub fn open(services: &Services, flow: &Flow) -> Result<Self> {
-        let field = SealedField { project: flow.project.0, owner: flow.id.0, field: FLOW };
+        let field = SealedField {
+            project: flow.project.0,
+            owner: flow.id.0,
+            field: FLOW,
+        };
         let joined = services.vault.open(field, &flow.secrets)?;
-        let (state, verifier) = joined
-            .expose()
-            .split_once(' ')
-            .ok_or_else(|| Error::Internal(format!("flows row {}: the secrets cannot be read", flow.id)))?;
-        Ok(Self { state: Secret::new(state), verifier: Secret::new(verifier) })
+        let (state, verifier) = joined.expose().split_once(' ').ok_or_else(|| {
+            Error::Internal(format!("flows row {}: the secrets cannot be read", flow.id))
+        })?;
+        Ok(Self {
+            state: Secret::new(state),
+            verifier: Secret::new(verifier),
+        })
     }
 }
 
@@ -58,14 +80,20 @@ pub async fn begin(
     fields::check(services, &set_up.definition.inputs, &inputs)?;
     let id = FlowId(services.new_id());
     let ticket = services.random_token();
-    let secrets = FlowSecrets { state: services.random_token(), verifier: services.random_token() };
+    let secrets = FlowSecrets {
+        state: services.random_token(),
+        verifier: services.random_token(),
+    };
     let now = services.now();
     let flow = Flow {
         id,
         project: user.project,
         integration: set_up.integration.id,
         user_id: user.user_id.clone(),
-        inputs: inputs.into_iter().map(|(name, value)| (name, value.expose().trim().to_owned())).collect(),
+        inputs: inputs
+            .into_iter()
+            .map(|(name, value)| (name, value.expose().trim().to_owned()))
+            .collect(),
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
         secrets: secrets.seal(services, id, user.project.0),
@@ -88,18 +116,30 @@ pub struct Opened {
 /// A window shows the ticket. The flow is its browser's from here on.
 pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Opened> {
     let flow = services.store.read().await?.flows().lookup(id).await?;
-    let flow = flow.filter(|flow| bool::from(flow.ticket_hash.ct_eq(&hash(ticket)))).ok_or_else(ended)?;
+    let flow = flow
+        .filter(|flow| bool::from(flow.ticket_hash.ct_eq(&hash(ticket))))
+        .ok_or_else(ended)?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
-    let set_up = snapshot.find_by_id(flow.integration).ok_or(Error::NotFound("integration"))?;
+    let set_up = snapshot
+        .find_by_id(flow.integration)
+        .ok_or(Error::NotFound("integration"))?;
     set_up.usable().map_err(Error::Inactive)?;
 
     let authorization_url = authorization_url(services, &flow, set_up)?;
     let cookie = services.random_token();
-    let next = flow.open(services.now(), hash(&cookie)).map_err(|_| ended())?;
+    let next = flow
+        .open(services.now(), hash(&cookie))
+        .map_err(|_| ended())?;
     let mut work = services.store.begin().await?;
-    work.flows().advance(flow.id, &flow.state, &next).await.map_err(|_| ended())?;
+    work.flows()
+        .advance(flow.id, &flow.state, &next)
+        .await
+        .map_err(|_| ended())?;
     work.commit().await?;
-    Ok(Opened { cookie, authorization_url })
+    Ok(Opened {
+        cookie,
+        authorization_url,
+    })
 }
 
 fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result<url::Url> {
@@ -113,7 +153,11 @@ fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result
         verifier: oauth2.pkce.then_some(&secrets.verifier),
         scopes: set_up.scopes(),
     };
-    let target = Target { definition: &set_up.definition, auth, metadata: &flow.inputs };
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &flow.inputs,
+    };
     Ok(services.providers.authorization_url(target, &request)?)
 }
 
@@ -123,5 +167,7 @@ pub fn redirect_uri(services: &Services, integration: crate::domain::id::Integra
 }
 
 fn ended() -> Error {
-    Error::FlowEnded("This attempt is over or was opened already. Start again from the app.".to_owned())
+    Error::FlowEnded(
+        "This attempt is over or was opened already. Start again from the app.".to_owned(),
+    )
 }

@@ -80,7 +80,7 @@ async fn a_reader_cannot_write(database: Database) {
 
 async fn a_time_survives_to_the_microsecond(database: Database) {
     let project = stored_project(&database).await;
-    assert_eq!(project.created_at.subsec_microsecond(), 457);
+    assert_eq!(project.created_at.subsec_microsecond(), 123_457);
     let stored = read!(database, projects.lookup(project.id)).expect("stored");
     assert_eq!(stored.created_at, project.created_at);
 }

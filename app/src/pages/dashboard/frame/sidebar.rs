@@ -28,6 +28,7 @@ pub fn Sidebar(viewer: Viewer, project_id: Memo<String>, section: Memo<Section>)
             <SignOut email />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -50,6 +51,7 @@ fn Item(item: Section, section: Memo<Section>, project_id: Memo<String>) -> impl
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,4 +77,5 @@ fn SignOut(email: String) -> impl IntoView {
             </Button>
         </div>
     }
+    .into_any()
 }

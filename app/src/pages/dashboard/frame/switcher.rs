@@ -38,6 +38,7 @@ pub fn ProjectSwitcher(projects: Vec<ProjectRow>, project_id: Memo<String>) -> i
             </ul>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -86,6 +87,7 @@ pub fn EnvironmentSwitcher(
             </ul>
         </div>
     }
+    .into_any()
 }
 
 /// One line of a menu. It loads the page anew, so that nothing of the other environment remains.
@@ -101,4 +103,5 @@ fn Choice(href: String, name: String, current: Memo<bool>) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }

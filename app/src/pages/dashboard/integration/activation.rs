@@ -39,6 +39,7 @@ pub fn Activation(detail: RwSignal<IntegrationDetail>, project_id: String) -> im
         </div>
         {move || problem.get().map(|problem| view! { <Alert>{problem.message}</Alert> })}
     }
+    .into_any()
 }
 
 /// Why it cannot be activated yet.

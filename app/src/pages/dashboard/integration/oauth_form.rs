@@ -152,6 +152,7 @@ fn OAuthForm(
             </div>
         </Form>
     }
+    .into_any()
 }
 
 fn defaults_help(defaults: &[String]) -> String {

@@ -103,6 +103,7 @@ pub fn KeysCard(
             </div>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +163,7 @@ fn KeyTable(keys: Vec<KeyRow>, project_id: String, refetch: Callback<()>) -> imp
             <p><code>{move || target.get()}</code></p>
         </ConfirmDialog>
     }
+    .into_any()
 }
 
 #[cfg(test)]

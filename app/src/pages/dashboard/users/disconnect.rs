@@ -95,6 +95,7 @@ pub fn Dialog(disconnect: Disconnect) -> impl IntoView {
             <p>{text}</p>
         </ConfirmDialog>
     }
+    .into_any()
 }
 
 /// Says what happened at the provider. It takes the focus, because the row that had it is gone.
@@ -117,6 +118,7 @@ pub fn Outcome(disconnect: Disconnect) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }
 
 fn outcome(target: &Target, revocation: Revocation) -> (Tone, String) {

@@ -27,6 +27,7 @@ pub fn UserTable(users: Vec<UserRow>, disconnect: Disconnect) -> impl IntoView {
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -83,4 +84,5 @@ fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect
             </Button>
         </td>
     }
+    .into_any()
 }

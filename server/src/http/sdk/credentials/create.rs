@@ -12,11 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{id::IntegrationId, secret::Secret},
-    http::{
-        AppState,
-        error::RestError,
-        sdk::caller,
-    },
+    http::{AppState, error::RestError, sdk::caller},
     use_cases::{Error, authenticate, connect, get_user},
 };
 
@@ -36,14 +32,24 @@ pub async fn handler(
     body: Result<Json<Install>, JsonRejection>,
 ) -> Result<Json<Credential>, RestError> {
     let project = caller::project(&project_id)?;
-    let (user, snapshot) = authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
+    let (user, snapshot) =
+        authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
     let Json(install) = body.map_err(RestError::of_rejection)?;
-    let integration: IntegrationId = install.integration_id.parse().map_err(|_| Error::NotFound("integration"))?;
-    let set_up = snapshot.find_by_id(integration).ok_or(Error::NotFound("integration"))?;
+    let integration: IntegrationId = install
+        .integration_id
+        .parse()
+        .map_err(|_| Error::NotFound("integration"))?;
+    let set_up = snapshot
+        .find_by_id(integration)
+        .ok_or(Error::NotFound("integration"))?;
     set_up.usable().map_err(Error::Inactive)?;
     if set_up.definition.default_auth().kind.oauth2().is_some() {
         let name = &set_up.definition.name;
-        return Err(Error::invalid("integrationId", format!("{name} is connected in the portal, not by a form.")).into());
+        return Err(Error::invalid(
+            "integrationId",
+            format!("{name} is connected in the portal, not by a form."),
+        )
+        .into());
     }
     let connection = connect::fields::run(&state.services, &user, set_up, install.payload).await?;
     Ok(Json(get_user::credential(&connection)))

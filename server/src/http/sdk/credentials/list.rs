@@ -19,5 +19,10 @@ pub async fn handler(
 ) -> Result<Json<Vec<Credential>>, RestError> {
     let project = caller::project(&project_id)?;
     let (user, _) = get_user::run(&state.services, project, &caller::token(&headers)?).await?;
-    Ok(Json(user.integrations.into_values().flat_map(|state| state.all_credentials).collect()))
+    Ok(Json(
+        user.integrations
+            .into_values()
+            .flat_map(|state| state.all_credentials)
+            .collect(),
+    ))
 }

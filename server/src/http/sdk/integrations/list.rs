@@ -37,8 +37,15 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Row>>, RestError> {
     let project = caller::project(&project_id)?;
-    let (_, snapshot) = authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
-    Ok(Json(snapshot.integrations.iter().map(|set_up| row(&state, set_up)).collect()))
+    let (_, snapshot) =
+        authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
+    Ok(Json(
+        snapshot
+            .integrations
+            .iter()
+            .map(|set_up| row(&state, set_up))
+            .collect(),
+    ))
 }
 
 fn row(state: &AppState, set_up: &SetUp) -> Row {
@@ -50,7 +57,11 @@ fn row(state: &AppState, set_up: &SetUp) -> Row {
         name: definition.name.clone(),
         brand_color: definition.color.clone(),
         is_active: usable.is_ok(),
-        authentication_type: if definition.default_auth().kind.oauth2().is_some() { "oauth" } else { "basic" },
+        authentication_type: if definition.default_auth().kind.oauth2().is_some() {
+            "oauth"
+        } else {
+            "basic"
+        },
         need_pre_oauth_inputs: !definition.inputs.is_empty(),
         logo: state.services.definitions.logo_path(&definition.slug),
         inactive_reason: usable.err(),

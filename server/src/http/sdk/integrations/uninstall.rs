@@ -19,8 +19,15 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> Result<Json<Disconnected>, RestError> {
     let project = caller::project(&project_id)?;
-    let (user, snapshot) = authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
-    let integration: IntegrationId = integration_id.parse().map_err(|_| Error::NotFound("integration"))?;
-    let set_up = snapshot.find_by_id(integration).ok_or(Error::NotFound("integration"))?;
-    Ok(Json(disconnect::by_user(&state.services, &snapshot, &user, set_up).await?))
+    let (user, snapshot) =
+        authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
+    let integration: IntegrationId = integration_id
+        .parse()
+        .map_err(|_| Error::NotFound("integration"))?;
+    let set_up = snapshot
+        .find_by_id(integration)
+        .ok_or(Error::NotFound("integration"))?;
+    Ok(Json(
+        disconnect::by_user(&state.services, &snapshot, &user, set_up).await?,
+    ))
 }

@@ -33,8 +33,15 @@ struct Project {
 }
 
 /// No feature is held back.
-const FEATURES: [&str; 7] =
-    ["headless-cp", "dfm", "byo", "user-metadata", "whitelabel", "workflow-permissions", "rbac"];
+const FEATURES: [&str; 7] = [
+    "headless-cp",
+    "dfm",
+    "byo",
+    "user-metadata",
+    "whitelabel",
+    "workflow-permissions",
+    "rbac",
+];
 
 pub async fn handler(
     State(state): State<AppState>,
@@ -47,6 +54,10 @@ pub async fn handler(
         state: user,
         meta: serde_json::Map::new(),
         resources: [],
-        project: Project { id: project_id, billing_plan: "self-hosted", accessible_features: FEATURES },
+        project: Project {
+            id: project_id,
+            billing_plan: "self-hosted",
+            accessible_features: FEATURES,
+        },
     }))
 }
