@@ -23,12 +23,15 @@ use axum::{
     routing::{any, get, post},
 };
 pub use state::AppState;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// The largest body that Patchbay's own routes take, in bytes. The proxy has a limit of its own.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every route.
 pub fn router(state: AppState) -> Router {
+    // Leptos spawns on tokio; the second router of a process finds it said already.
+    let _ = any_spawner::Executor::init_tokio();
     let mut router = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -57,6 +60,7 @@ pub fn router(state: AppState) -> Router {
     router
         .fallback(dashboard::not_found)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(boundary::panicked))
         .layer(middleware::from_fn(boundary::guard))
         .with_state(state)
 }

@@ -13,7 +13,7 @@ use crate::{
         id::ProcessId,
     },
     http::{AppState, router},
-    ports::clock::Clock,
+    ports::clock::{Clock, Entropy},
     providers::{catalog::Catalog, client::HttpProviderClient, egress::Egress},
     store,
     use_cases::{Caches, Services, housekeeping, operators, unlock},
@@ -111,8 +111,7 @@ pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Serv
         .await
         .map_err(|error| describe(&error))?;
     let mut process = [0; 16];
-    aws_lc_rs::rand::fill(&mut process)
-        .map_err(|_| "the system's random source does not answer".to_owned())?;
+    SystemEntropy.fill(&mut process);
 
     let services = Arc::new(Services {
         store,

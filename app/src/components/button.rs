@@ -20,7 +20,7 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Primary => "primary",
             Self::Secondary => "secondary",

@@ -33,7 +33,12 @@ pub fn CopyButton(
     Effect::new(move |_| {
         if let Some(done) = copy.value().get() {
             said.set(Some(done));
-            set_timeout(move || { said.try_set(None); }, SAID_FOR);
+            set_timeout(
+                move || {
+                    said.try_set(None);
+                },
+                SAID_FOR,
+            );
         }
     });
     let name = label.unwrap_or_else(|| "Copy".to_owned());

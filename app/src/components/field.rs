@@ -37,7 +37,11 @@ fn id_of(name: &str) -> String {
 }
 
 /// The ids of what describes the input, for `aria-describedby`.
-fn described_by(id: &str, help: MaybeProp<String>, error: Signal<Option<String>>) -> impl Fn() -> Option<String> + Clone + use<> {
+fn described_by(
+    id: &str,
+    help: MaybeProp<String>,
+    error: Signal<Option<String>>,
+) -> impl Fn() -> Option<String> + Clone + use<> {
     let id = id.to_owned();
     move || {
         let error_id = error.read().is_some().then(|| format!("{id}-error"));
@@ -190,10 +194,7 @@ pub fn TextArea(
 
 /// Narrows what stands below it while somebody types. `label` is its name and its placeholder.
 #[component]
-pub fn SearchInput(
-    #[prop(into)] label: String,
-    value: RwSignal<String>,
-) -> impl IntoView {
+pub fn SearchInput(#[prop(into)] label: String, value: RwSignal<String>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     // What was typed before the page came alive counts too.
     Effect::new(move |_| {

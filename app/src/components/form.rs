@@ -53,12 +53,15 @@ pub fn Form(
     fields: &'static [&'static str],
     problem: Problem,
     #[prop(into)] busy: Signal<bool>,
-    on_submit: impl Fn(FormValues) + 'static,
+    #[prop(into)] on_submit: Callback<FormValues>,
     children: Children,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
-        let field = problem.read().as_ref().and_then(|problem| problem.field.clone());
+        let field = problem
+            .read()
+            .as_ref()
+            .and_then(|problem| problem.field.clone());
         if let (Some(field), Some(form)) = (field, form.get_untracked()) {
             focus_field(&form, &field);
         }
@@ -69,12 +72,15 @@ pub fn Form(
             .get_untracked()
             .and_then(|form| web_sys::FormData::new_with_form(&form).ok());
         if let (Some(values), false) = (values, busy.get_untracked()) {
-            on_submit(FormValues(values));
+            on_submit.run(FormValues(values));
         }
     };
     let elsewhere = move || {
         let problem = problem.get()?;
-        let at_field = problem.field.as_deref().is_some_and(|field| fields.contains(&field));
+        let at_field = problem
+            .field
+            .as_deref()
+            .is_some_and(|field| fields.contains(&field));
         (!at_field).then(|| view! { <Alert>{problem.message}</Alert> })
     };
     // The method matters only if the form were sent before the page is alive: values must not

@@ -1,6 +1,8 @@
 //! What a page shows of something that the server has: the thing, or why it is not there.
 
-use leptos::{either::Either, prelude::*};
+use std::pin::Pin;
+
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -13,8 +15,7 @@ use crate::contract::{ApiError, ErrorCode};
 /// A resource that may fail.
 pub type Fetched<T> = Resource<Result<T, ApiError>>;
 
-/// Shows `resource` by `children`; a failure with its reason and a way on. The last content stays
-/// while a newer one is under way.
+/// Shows `resource` by `children`; a failure with its reason and a way on.
 #[component]
 pub fn Load<T, V>(
     resource: Fetched<T>,
@@ -24,23 +25,38 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=Skeleton>
-            {move || {
-                let children = children.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => Either::Left(children(value).into_any()),
-                        Err(error) => {
-                            let retry = Callback::new(move |()| resource.refetch());
-                            Either::Right(view! { <Failure error retry /> })
-                        }
-                    }
-                })
-            }}
-        </Transition>
-    }
-    .into_any()
+    let content = waiting(move || {
+        let children = children.clone();
+        async move {
+            match resource.await {
+                Ok(value) => children(value).into_any(),
+                Err(error) => {
+                    let retry = Callback::new(move |()| resource.refetch());
+                    view! { <Failure error retry /> }.into_any()
+                }
+            }
+        }
+    });
+    view! { <Await content /> }
+}
+
+/// A view that is waited for.
+pub type Waiting = Box<dyn Fn() -> Pin<Box<dyn Future<Output = AnyView> + Send>> + Send + Sync>;
+
+pub fn waiting<F>(view: impl Fn() -> F + Send + Sync + 'static) -> Waiting
+where
+    F: Future<Output = AnyView> + Send + 'static,
+{
+    Box::new(move || Box::pin(view()))
+}
+
+/// Shows `content` once it is there; the last one stays while a newer one is under way. Nothing here
+/// depends on what is waited for, so that the browser's bundle holds it once. `quiet` shows nothing
+/// meanwhile.
+#[component]
+pub fn Await(content: Waiting, #[prop(optional)] quiet: bool) -> impl IntoView {
+    let fallback = move || (!quiet).then(|| view! { <Skeleton /> });
+    view! { <Transition fallback>{move || Suspend::new(content())}</Transition> }.into_any()
 }
 
 /// Why something is not shown.

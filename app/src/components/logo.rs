@@ -31,7 +31,9 @@ pub fn ProviderLogo(
     #[prop(optional)] size: LogoSize,
 ) -> impl IntoView {
     let picture = match logo {
-        Some(src) => view! { <img src=src alt="" width="24" height="24" decoding="async" /> }.into_any(),
+        Some(src) => {
+            view! { <img src=src alt="" width="24" height="24" decoding="async" /> }.into_any()
+        }
         None => monogram(&name, color.as_deref()).into_any(),
     };
     view! {
@@ -78,7 +80,11 @@ fn colors(color: Option<&str>) -> (String, &'static str) {
         }
     };
     let luminance = 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
-    let ink = if luminance > 0.179 { "#000000" } else { "#ffffff" };
+    let ink = if luminance > 0.179 {
+        "#000000"
+    } else {
+        "#ffffff"
+    };
     (format!("#{rgb:06x}"), ink)
 }
 

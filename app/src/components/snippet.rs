@@ -6,10 +6,7 @@ use super::copy::CopyButton;
 
 /// `title` says what the code is; it also names the copy button.
 #[component]
-pub fn Snippet(
-    #[prop(into)] title: String,
-    #[prop(into)] code: Signal<String>,
-) -> impl IntoView {
+pub fn Snippet(#[prop(into)] title: String, #[prop(into)] code: Signal<String>) -> impl IntoView {
     view! {
         <div class="snippet">
             <header>

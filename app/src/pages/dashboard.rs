@@ -92,7 +92,11 @@ fn Start() -> impl IntoView {
 
 fn first_project_id(viewer: &Viewer) -> Option<String> {
     let first = |project: &ProjectRow| {
-        project.environments.iter().min_by_key(|row| row.environment).map(|row| row.project_id.clone())
+        project
+            .environments
+            .iter()
+            .min_by_key(|row| row.environment)
+            .map(|row| row.project_id.clone())
     };
     viewer.projects.iter().find_map(first)
 }

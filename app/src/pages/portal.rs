@@ -5,6 +5,7 @@ mod boot;
 #[cfg(feature = "ssr")]
 mod document;
 mod driver;
+mod scene;
 mod state;
 mod trouble;
 mod view;
@@ -16,7 +17,7 @@ pub use boot::PortalBoot;
 pub use document::PortalDocument;
 
 use driver::Driver;
-use view::{Broken, Connect, Frame};
+use view::Frame;
 
 /// The body of the page, the same in the server's render and in the browser.
 #[component]
@@ -26,16 +27,5 @@ pub fn PortalApp() -> impl IntoView {
     let broken = boot.as_ref().err().cloned();
     // Effects run in the browser only, once the page is hydrated.
     Effect::new(move |_| driver.start(broken.clone()));
-    match boot {
-        Ok(page) => view! {
-            <Frame driver page=Some(page.clone())>
-                <Connect driver page />
-            </Frame>
-        },
-        Err(error) => view! {
-            <Frame driver page=None>
-                <Broken driver trouble=error.into() />
-            </Frame>
-        },
-    }
+    view! { <Frame driver boot /> }
 }

@@ -6,11 +6,19 @@ use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tracing::Instrument;
 
+use super::error::RestError;
+use crate::use_cases::Error;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A handler that panicked: a fault of our own, logged once, told to nobody.
+pub fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {
+    RestError(Error::Internal("a handler panicked".to_owned())).into_response()
+}
 
 /// The route is logged, never the path or the query: they can hold what nobody should read.
 pub async fn guard(request: Request, next: Next) -> Response {

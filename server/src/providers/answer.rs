@@ -9,6 +9,20 @@ use super::redact::Redactor;
 /// Longest value that is kept as metadata, in bytes.
 const MAX_METADATA: usize = 2048;
 
+/// Words for "not now", whatever the status.
+const NOT_NOW: [&str; 10] = [
+    "server_error",
+    "temporarily_unavailable",
+    "internal_error",
+    "internal_server_error",
+    "fatal_error",
+    "ratelimited",
+    "rate_limited",
+    "rate_limit_exceeded",
+    "service_unavailable",
+    "request_timeout",
+];
+
 pub struct Answer {
     pub status: StatusCode,
     /// JSON, or a form as an object of strings.
@@ -58,6 +72,15 @@ impl Answer {
         .iter()
         .filter_map(|path| self.at(path)?.as_str())
         .find(|text| !text.is_empty())
+    }
+
+    /// Whether it is about the provider's own state: the same call may go well later.
+    pub fn says_not_now(&self) -> bool {
+        let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
+        let worded = self
+            .error_code()
+            .is_some_and(|code| NOT_NOW.contains(&code.to_ascii_lowercase().as_str()));
+        worded || busy.contains(&self.status) || self.status.is_server_error()
     }
 
     /// What the provider says to people about it.

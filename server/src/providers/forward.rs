@@ -43,6 +43,11 @@ impl Forwarder {
         credential: &CredentialFields,
         outgoing: Outgoing,
     ) -> Result<Incoming, ProviderError> {
+        // TRACE would send the credential back to the caller (RFC 9110 §9.3.8).
+        if matches!(outgoing.method, Method::TRACE | Method::CONNECT) {
+            let message = "TRACE and CONNECT are not passed on; use another method";
+            return Err(ProviderError::Refused(message.to_owned()));
+        }
         let values = Values {
             target,
             credential: Some(credential),

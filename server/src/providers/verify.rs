@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header::ACCEPT};
+use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
+use serde_json::Value;
 use url::Url;
 
 use super::{
@@ -116,30 +117,16 @@ async fn call(
 
 /// A refusal is about the credential or the address that a person typed; all else may pass.
 fn judge(answer: &Answer, redactor: &Redactor) -> Result<(), ProviderError> {
-    const LATER: [&str; 5] = [
-        "internal_error",
-        "fatal_error",
-        "ratelimited",
-        "service_unavailable",
-        "request_timeout",
-    ];
     let status = answer.status;
-    let reason = || answer.reason(redactor);
-    if status.is_success() {
-        // Slack says no with a 200.
-        let refused = answer.at("ok").and_then(serde_json::Value::as_bool) == Some(false);
-        return match answer.error_code() {
-            Some(code) if refused && LATER.contains(&code) => {
-                Err(ProviderError::Unavailable(reason()))
-            }
-            Some(_) if refused => Err(ProviderError::Refused(reason())),
-            _ => Ok(()),
-        };
+    // Slack says no with a 200.
+    let denied = answer.at("ok").and_then(Value::as_bool) == Some(false);
+    if status.is_success() && !denied {
+        return Ok(());
     }
-    let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-    if status.is_client_error() && !busy {
-        Err(ProviderError::Refused(reason()))
+    let reason = answer.reason(redactor);
+    if !answer.says_not_now() && (status.is_client_error() || denied) {
+        Err(ProviderError::Refused(reason))
     } else {
-        Err(ProviderError::Unavailable(reason()))
+        Err(ProviderError::Unavailable(reason))
     }
 }

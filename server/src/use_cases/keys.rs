@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
-use super::{Error, Result, Services};
+use super::{Error, Result, Services, projects};
 use crate::{
     access::{MayAdminister, MayRead},
     domain::{
@@ -33,10 +33,8 @@ pub async fn create(
         .await
         .map_err(|_| Error::Internal("key generation ended early".to_owned()))?;
     let mut work = services.store.begin().await?;
-    work.projects()
-        .lookup(project)
-        .await?
-        .ok_or(Error::NotFound("project"))?;
+    // First, so that two at once count one after the other.
+    work.projects().touch(project).await.map_err(projects::missing)?;
     if work.keys().list(project).await?.len() >= MAX_ACTIVE_KEYS {
         return Err(Error::Conflict(
             "Two signing keys are active. Revoke the one that is no longer used, then create a new one.".to_owned(),
@@ -49,7 +47,6 @@ pub async fn create(
         created_at: services.now(),
     };
     work.keys().add(&key).await?;
-    work.projects().touch(project).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(Created {

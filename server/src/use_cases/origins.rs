@@ -1,6 +1,6 @@
 //! The pages that may embed the portal.
 
-use super::{Error, Result, Services, snapshot};
+use super::{Error, Result, Services, projects, snapshot};
 use crate::{
     access::{MayEdit, MayRead},
     domain::{id::ProjectId, project::Project},
@@ -32,10 +32,8 @@ pub async fn add(
 ) -> Result<()> {
     let origin = app::validate::origin(origin)?;
     let mut work = services.store.begin().await?;
-    work.projects()
-        .lookup(project)
-        .await?
-        .ok_or(Error::NotFound("project"))?;
+    // First, so that two at once count one after the other.
+    work.projects().touch(project).await.map_err(projects::missing)?;
     if work.origins().list(project).await?.len() >= MAX_ORIGINS {
         return Err(Error::invalid(
             "origin",
@@ -43,7 +41,6 @@ pub async fn add(
         ));
     }
     work.origins().add(project, &origin, services.now()).await?;
-    work.projects().touch(project).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(())

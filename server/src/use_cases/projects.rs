@@ -2,14 +2,14 @@
 
 use app::contract::dashboard::{Environment, EnvironmentRow, ProjectRow};
 
-use super::{Result, Services};
+use super::{Error, Result, Services};
 use crate::{
     access::{MayEdit, MayRead},
     domain::{
         id::{FamilyId, ProjectId},
         project::Project,
     },
-    ports::store::UnitOfWork,
+    ports::store::{StoreError, UnitOfWork},
 };
 
 /// Creates a project: one project id an environment.
@@ -63,4 +63,12 @@ pub async fn list(services: &Services, _right: MayRead) -> Result<Vec<ProjectRow
         }
     }
     Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// What a store says of a project that is not there.
+pub fn missing(error: StoreError) -> Error {
+    match error {
+        StoreError::NotFound => Error::NotFound("project"),
+        other => other.into(),
+    }
 }

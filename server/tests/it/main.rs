@@ -1,4 +1,6 @@
 //! Everything that is tested from outside, in one binary.
 
+mod architecture;
 mod contract;
+mod providers;
 mod support;

@@ -48,7 +48,9 @@ fn Providers(rows: Vec<CatalogRow>, project_id: String) -> impl IntoView {
         let wanted = search.read().trim().to_lowercase();
         let category = category.read();
         let fits = |row: &&CatalogRow| {
-            category.as_ref().is_none_or(|category| *category == row.category)
+            category
+                .as_ref()
+                .is_none_or(|category| *category == row.category)
                 && (row.name.to_lowercase().contains(&wanted) || row.slug.contains(&wanted))
         };
         rows.iter().filter(fits).cloned().collect::<Vec<_>>()
@@ -92,18 +94,22 @@ fn Providers(rows: Vec<CatalogRow>, project_id: String) -> impl IntoView {
 }
 
 /// Adds a provider, then goes to its page. Gives the call and the slug that is being added.
-fn use_add(
-    project_id: String,
-    problem: Problem,
-) -> (Callback<String>, Signal<Option<String>>) {
+fn use_add(project_id: String, problem: Problem) -> (Callback<String>, Signal<Option<String>>) {
     let navigate = use_navigate();
     let id = project_id.clone();
     let send = Action::new(move |slug: &String| {
         let (project_id, slug) = (project_id.clone(), slug.clone());
-        async move { add_integration(project_id, slug.clone()).await.map(|()| slug) }
+        async move {
+            add_integration(project_id, slug.clone())
+                .await
+                .map(|()| slug)
+        }
     });
     on_result(send, problem, move |slug| {
-        navigate(&format!("/dashboard/{id}/integrations/{slug}"), Default::default());
+        navigate(
+            &format!("/dashboard/{id}/integrations/{slug}"),
+            Default::default(),
+        );
     });
     let add = Callback::new(move |slug: String| {
         if !send.pending().get_untracked() {
@@ -120,12 +126,23 @@ fn ProviderCard(
     add: Callback<String>,
     adding: Signal<Option<String>>,
 ) -> impl IntoView {
-    let CatalogRow { slug, name, category, logo, color, auth, added } = row;
+    let CatalogRow {
+        slug,
+        name,
+        category,
+        logo,
+        color,
+        auth,
+        added,
+    } = row;
     let action = if added {
         let href = format!("/dashboard/{project_id}/integrations/{slug}");
         let unseen = format!(" {name}");
         Either::Left(view! {
-            <span class="provider-added"><Icon glyph=Glyph::Check />"Added"</span>
+            <span class="provider-added">
+                <Icon glyph=Glyph::Check />
+                <span class="visually-hidden">"Added"</span>
+            </span>
             <LinkButton href small=true>"Open"<span class="visually-hidden">{unseen}</span></LinkButton>
         })
     } else {

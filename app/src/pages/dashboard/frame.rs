@@ -1,11 +1,14 @@
 //! What surrounds every page of an environment: the sidebar, or the top bar on a narrow screen.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 
 use super::place::{use_project_id, use_section};
 use crate::{
-    components::{Notice, Tone, load::Failure},
+    components::{
+        Notice, Tone,
+        load::{Await, Failure, waiting},
+    },
     contract::{ErrorCode, dashboard::Role},
     server_fns::session::viewer,
 };
@@ -37,38 +40,41 @@ pub fn Frame() -> impl IntoView {
     let section = use_section();
     let viewer = Resource::new(|| (), |()| viewer());
     let retry = Callback::new(move |()| viewer.refetch());
+    let sidebar = waiting(move || async move {
+        match viewer.await {
+            Ok(viewer) => view! { <sidebar::Sidebar viewer project_id section /> }.into_any(),
+            Err(error) if error.code == ErrorCode::SignInRequired => {
+                view! { <Redirect path="/sign-in" /> }.into_any()
+            }
+            Err(error) => view! { <Failure error retry /> }.into_any(),
+        }
+    });
+    let hint = waiting(move || async move {
+        let is_support = viewer
+            .await
+            .is_ok_and(|viewer| viewer.role == Role::Support);
+        is_support.then(|| view! { <SupportHint /> }).into_any()
+    });
     view! {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
             <header class="sidebar">
-                <Transition fallback=|| ()>
-                    {move || Suspend::new(async move {
-                        match viewer.await {
-                            Ok(viewer) => view! { <sidebar::Sidebar viewer project_id section /> }.into_any(),
-                            Err(error) if error.code == ErrorCode::SignInRequired => {
-                                view! { <Redirect path="/sign-in" /> }.into_any()
-                            }
-                            Err(error) => view! { <Failure error retry /> }.into_any(),
-                        }
-                    })}
-                </Transition>
+                <Await content=sidebar quiet=true />
             </header>
             <main class="content" id="content" tabindex="-1">
-                <Transition fallback=|| ()>
-                    {move || Suspend::new(async move {
-                        match viewer.await {
-                            Ok(viewer) if viewer.role == Role::Support => Either::Left(view! {
-                                <Notice tone=Tone::Idle>
-                                    "Your role is Support: you can look at everything and disconnect accounts. Ask an admin for other changes."
-                                </Notice>
-                            }),
-                            _ => Either::Right(()),
-                        }
-                    })}
-                </Transition>
+                <Await content=hint quiet=true />
                 <Outlet />
             </main>
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn SupportHint() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Idle>
+            "Your role is Support: you can look at everything and disconnect accounts. Ask an admin for other changes."
+        </Notice>
+    }
 }

@@ -114,8 +114,18 @@ fn Checklist(steps: Vec<Step>, left: usize, demo: Option<String>) -> impl IntoVi
 
 #[component]
 fn StepRow(step: Step, is_next: bool) -> impl IntoView {
-    let Step { done, title, text, action, href } = step;
-    let kind = if is_next { ButtonKind::Primary } else { ButtonKind::Secondary };
+    let Step {
+        done,
+        title,
+        text,
+        action,
+        href,
+    } = step;
+    let kind = if is_next {
+        ButtonKind::Primary
+    } else {
+        ButtonKind::Secondary
+    };
     view! {
         <li class="step" data-done=done.then_some("")>
             <Icon glyph=if done { Glyph::Done } else { Glyph::Open } />
@@ -147,11 +157,44 @@ fn Figures(overview: Overview) -> impl IntoView {
                 view! {
                     <div class="card" data-tone=alarming.then_some("warn")>
                         <dt>{name}</dt>
-                        <dd>{value.to_string()}</dd>
+                        <dd>{grouped(value)}</dd>
                     </div>
                 }
             }).into_iter().collect_view()}
         </dl>
     }
     .into_any()
+}
+
+/// A number with its thousands apart: `12,840`.
+fn grouped(value: u32) -> String {
+    let digits = value.to_string();
+    let lead = digits.len() % 3;
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && index % 3 == lead {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (12_840, "12,840"),
+            (1_234_567, "1,234,567"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(grouped(value), text);
+        }
+    }
 }

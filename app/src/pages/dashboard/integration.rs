@@ -37,8 +37,15 @@ pub fn IntegrationPage() -> impl IntoView {
 #[component]
 fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
     let detail = RwSignal::new(detail);
-    let IntegrationDetail { row, redirect_uri, docs_url, auth, oauth, fields, .. } =
-        detail.get_untracked();
+    let IntegrationDetail {
+        row,
+        redirect_uri,
+        docs_url,
+        auth,
+        oauth,
+        fields,
+        ..
+    } = detail.get_untracked();
     let name = row.name.clone();
     let is_oauth = oauth.is_some();
     let snippet = connect_snippet(&row.integration_type);

@@ -6,8 +6,8 @@ use leptos_meta::Title;
 use super::place::use_project_id;
 use crate::{
     components::{
-        ButtonKind, EmptyState, Glyph, Icon, LinkButton, Load, LogoSize, ProviderLogo,
-        SearchInput, Status, Tone,
+        ButtonKind, EmptyState, Glyph, Icon, LinkButton, Load, LogoSize, ProviderLogo, SearchInput,
+        Status, Tone,
     },
     contract::dashboard::IntegrationRow,
     server_fns::integrations::integrations,
@@ -82,19 +82,22 @@ fn List(rows: Vec<IntegrationRow>, project_id: String) -> impl IntoView {
         let wanted = search.read().trim().to_lowercase();
         let fits = |row: &&IntegrationRow| {
             filter.get().takes(row)
-                && (row.name.to_lowercase().contains(&wanted) || row.integration_type.contains(&wanted))
+                && (row.name.to_lowercase().contains(&wanted)
+                    || row.integration_type.contains(&wanted))
         };
         rows.iter().filter(fits).cloned().collect::<Vec<_>>()
     });
-    let chip = move |(index, item): (usize, Filter)| view! {
-        <button
-            type="button"
-            aria-pressed=move || if filter.get() == item { "true" } else { "false" }
-            on:click=move |_| filter.set(item)
-        >
-            {item.title()}
-            <span class="chip-count">{counts[index].to_string()}</span>
-        </button>
+    let chip = move |(index, item): (usize, Filter)| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || if filter.get() == item { "true" } else { "false" }
+                on:click=move |_| filter.set(item)
+            >
+                {item.title()}
+                <span class="chip-count">{counts[index].to_string()}</span>
+            </button>
+        }
     };
     view! {
         <div class="toolbar">
@@ -156,8 +159,17 @@ fn Table(rows: Vec<IntegrationRow>, project_id: String) -> impl IntoView {
 }
 
 fn row_view(row: IntegrationRow, project_id: &str) -> impl IntoView + use<> {
-    let href = format!("/dashboard/{project_id}/integrations/{}", row.integration_type);
-    let figure = |value: u32| if value == 0 { "–".to_owned() } else { value.to_string() };
+    let href = format!(
+        "/dashboard/{project_id}/integrations/{}",
+        row.integration_type
+    );
+    let figure = |value: u32| {
+        if value == 0 {
+            "–".to_owned()
+        } else {
+            value.to_string()
+        }
+    };
     view! {
         <tr>
             <th scope="row">

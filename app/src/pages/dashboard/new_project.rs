@@ -56,6 +56,12 @@ pub fn ProjectForm() -> impl IntoView {
 }
 
 fn first_page(project: &ProjectRow) -> String {
-    let first = project.environments.iter().min_by_key(|row| row.environment);
-    first.map_or_else(|| "/".to_owned(), |row| format!("/dashboard/{}", row.project_id))
+    let first = project
+        .environments
+        .iter()
+        .min_by_key(|row| row.environment);
+    first.map_or_else(
+        || "/".to_owned(),
+        |row| format!("/dashboard/{}", row.project_id),
+    )
 }

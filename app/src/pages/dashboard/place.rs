@@ -81,7 +81,10 @@ mod tests {
         for section in Section::ALL {
             assert_eq!(Section::of(&section.path("p1")), section);
         }
-        assert_eq!(Section::of("/dashboard/p1/integrations/slack"), Section::Integrations);
+        assert_eq!(
+            Section::of("/dashboard/p1/integrations/slack"),
+            Section::Integrations
+        );
         assert_eq!(Section::of("/dashboard/p1/catalog"), Section::Integrations);
     }
 }

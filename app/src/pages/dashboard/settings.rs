@@ -64,7 +64,11 @@ fn AddOrigin(list: RwSignal<Vec<String>>, project_id: String) -> impl IntoView {
     });
     let judge = Callback::new(move |value: String| {
         let empty = value.trim().is_empty();
-        problem.set(if empty { None } else { validate::origin(&value).err() });
+        problem.set(if empty {
+            None
+        } else {
+            validate::origin(&value).err()
+        });
     });
     let submit = move |values: FormValues| match validate::origin(&values.get("origin")) {
         Ok(origin) => {
@@ -98,7 +102,8 @@ fn OriginList(list: RwSignal<Vec<String>>, project_id: String) -> impl IntoView 
     let target = RwSignal::new(String::new());
     let open = RwSignal::new(false);
     let problem = Problem::new(None);
-    let remove = Action::new(move |origin: &String| remove_origin(project_id.clone(), origin.clone()));
+    let remove =
+        Action::new(move |origin: &String| remove_origin(project_id.clone(), origin.clone()));
     on_result(remove, problem, move |fresh: Origins| {
         open.set(false);
         list.set(fresh.origins);

@@ -61,7 +61,11 @@ fn checked(values: &FormValues) -> Result<Checked, ApiError> {
     let password = values.get("password");
     validate::password(&password)?;
     let name = validate::project_name(&values.get("name"))?;
-    Ok(Checked { email, password, name })
+    Ok(Checked {
+        email,
+        password,
+        name,
+    })
 }
 
 #[component]
@@ -72,13 +76,18 @@ fn SetupForm(link: String) -> impl IntoView {
     });
     on_result(send, problem, |_| go("/"));
     let submit = move |values: FormValues| match checked(&values) {
-        Ok(Checked { email, password, name }) => {
+        Ok(Checked {
+            email,
+            password,
+            name,
+        }) => {
             problem.set(None);
             send.dispatch((email, password, name));
         }
         Err(error) => problem.set(Some(error)),
     };
-    let busy = Signal::derive(move || send.pending().get() || matches!(send.value().get(), Some(Ok(_))));
+    let busy =
+        Signal::derive(move || send.pending().get() || matches!(send.value().get(), Some(Ok(_))));
     // A field is judged when it is left with something in it, not while it is still empty.
     let judge = move |check: fn(&str) -> Option<ApiError>| {
         Callback::new(move |value: String| {

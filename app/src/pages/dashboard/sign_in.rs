@@ -29,7 +29,8 @@ pub fn SignInPage() -> impl IntoView {
         Err(error) => problem.set(Some(error)),
     };
     // The page that follows takes a moment: the button stays busy until it is there.
-    let busy = Signal::derive(move || send.pending().get() || matches!(send.value().get(), Some(Ok(()))));
+    let busy =
+        Signal::derive(move || send.pending().get() || matches!(send.value().get(), Some(Ok(()))));
     view! {
         <Title text="Sign in" />
         <main class="gate">

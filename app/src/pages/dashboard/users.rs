@@ -80,7 +80,12 @@ fn NoUsers(searched: bool) -> impl IntoView {
 /// Which part of the list is shown, and the way to the others.
 #[component]
 fn Pager(found: Found, page: RwSignal<u32>) -> impl IntoView {
-    let Found { users, total, page: current, page_size } = found;
+    let Found {
+        users,
+        total,
+        page: current,
+        page_size,
+    } = found;
     let shown = u32::try_from(users.len()).unwrap_or(u32::MAX);
     let first = (current.max(1) - 1) * page_size + 1;
     let last = first + shown - 1;

@@ -1,6 +1,9 @@
 //! What can stand in the way of a connection, and what the portal says about it.
 
-use crate::contract::{ApiError, ErrorCode};
+use crate::{
+    components::Tone,
+    contract::{ApiError, ErrorCode},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
@@ -127,6 +130,19 @@ impl Trouble {
             }
             TroubleKind::Alone => format!("This page works inside {app}. Go there and connect {provider}."),
             TroubleKind::Fault => "Try again in a moment.".to_owned(),
+        }
+    }
+
+    /// Red for what has failed; what only has to be done differently is milder.
+    pub fn tone(&self) -> Tone {
+        match self.kind {
+            TroubleKind::Blocked
+            | TroubleKind::Closed
+            | TroubleKind::Expired
+            | TroubleKind::SessionMissing
+            | TroubleKind::SessionOver
+            | TroubleKind::Alone => Tone::Warn,
+            _ => Tone::Danger,
         }
     }
 

@@ -23,20 +23,6 @@ const GRANT_OVER: [&str; 6] = [
     "token_expired",
 ];
 
-/// Words for "not now", whatever the status.
-const NOT_NOW: [&str; 10] = [
-    "server_error",
-    "temporarily_unavailable",
-    "internal_error",
-    "internal_server_error",
-    "fatal_error",
-    "ratelimited",
-    "rate_limited",
-    "rate_limit_exceeded",
-    "service_unavailable",
-    "request_timeout",
-];
-
 /// A lifetime longer than this is taken for a mistake in the unit.
 const LONGEST: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
 
@@ -82,8 +68,7 @@ pub fn refusal(answer: &Answer, grant: Grant, redactor: &Redactor) -> ProviderEr
             Grant::Code => ProviderError::Refused(reason),
         };
     }
-    let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-    if NOT_NOW.contains(&code.as_str()) || busy || status.is_server_error() {
+    if answer.says_not_now() {
         return ProviderError::Unavailable(reason);
     }
     let judged = [

@@ -12,7 +12,9 @@ use crate::{
 
 #[component]
 pub fn Sidebar(viewer: Viewer, project_id: Memo<String>, section: Memo<Section>) -> impl IntoView {
-    let Viewer { email, projects, .. } = viewer;
+    let Viewer {
+        email, projects, ..
+    } = viewer;
     view! {
         <div class="switchers">
             <ProjectSwitcher projects=projects.clone() project_id />

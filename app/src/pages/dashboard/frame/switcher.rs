@@ -9,7 +9,10 @@ use crate::{
 };
 
 fn holds(project: &ProjectRow, project_id: &str) -> bool {
-    project.environments.iter().any(|row| row.project_id == project_id)
+    project
+        .environments
+        .iter()
+        .any(|row| row.project_id == project_id)
 }
 
 #[component]
@@ -18,7 +21,10 @@ pub fn ProjectSwitcher(projects: Vec<ProjectRow>, project_id: Memo<String>) -> i
     let name = move || {
         let id = project_id.read();
         let project = projects.iter().find(|project| holds(project, &id));
-        project.map_or_else(|| "Choose a project".to_owned(), |project| project.name.clone())
+        project.map_or_else(
+            || "Choose a project".to_owned(),
+            |project| project.name.clone(),
+        )
     };
     view! {
         <button class="switch" type="button" popovertarget="project-menu">
@@ -50,13 +56,19 @@ pub fn EnvironmentSwitcher(
     let environments = Memo::new(move |_| {
         let id = project_id.read();
         let project = projects.iter().find(|project| holds(project, &id));
-        let mut rows = project.map(|project| project.environments.clone()).unwrap_or_default();
+        let mut rows = project
+            .map(|project| project.environments.clone())
+            .unwrap_or_default();
         rows.sort_by_key(|row| row.environment);
         rows
     });
     let current = Memo::new(move |_| {
         let id = project_id.read();
-        let row = environments.read().iter().find(|row| row.project_id == *id).cloned();
+        let row = environments
+            .read()
+            .iter()
+            .find(|row| row.project_id == *id)
+            .cloned();
         row.map(|row| row.environment)
     });
     let title = move || current.get().map_or("Unknown", Environment::title);

@@ -25,7 +25,11 @@ pub fn Activation(detail: RwSignal<IntegrationDetail>, project_id: String) -> im
             send.dispatch(!active.get_untracked());
         }
     };
-    let kind = if active.get_untracked() { ButtonKind::Secondary } else { ButtonKind::Primary };
+    let kind = if active.get_untracked() {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    };
     view! {
         <div class="activation">
             {move || if active.get() {

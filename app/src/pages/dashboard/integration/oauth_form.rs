@@ -36,7 +36,9 @@ pub fn OAuthCard(
         }
         .into_any();
     }
-    let text = format!("Register an app at {name} with the redirect URI above, then enter what {name} gave you.");
+    let text = format!(
+        "Register an app at {name} with the redirect URI above, then enter what {name} gave you."
+    );
     view! {
         <Card title="Registration" text>
             <OAuthForm detail settings project_id />
@@ -64,7 +66,10 @@ struct Values {
 fn checked(values: &FormValues) -> Result<Values, ApiError> {
     let client_id = values.get("client_id").trim().to_owned();
     if client_id.is_empty() {
-        return Err(ApiError::field("client_id", "Enter the client ID that the provider gave you."));
+        return Err(ApiError::field(
+            "client_id",
+            "Enter the client ID that the provider gave you.",
+        ));
     }
     let secret = values.get("client_secret").trim().to_owned();
     Ok(Values {
@@ -80,14 +85,29 @@ fn OAuthForm(
     settings: OAuthSettings,
     project_id: String,
 ) -> impl IntoView {
-    let OAuthSettings { client_id, scopes, default_scopes, .. } = settings;
+    let OAuthSettings {
+        client_id,
+        scopes,
+        default_scopes,
+        ..
+    } = settings;
     let problem = Problem::new(None);
     let secret_input = NodeRef::<html::Input>::new();
     let scopes_input = NodeRef::<html::Textarea>::new();
     let send = Action::new(move |values: &Values| {
         let integration_type = detail.read_untracked().row.integration_type.clone();
-        let Values { client_id, client_secret, scopes } = values.clone();
-        save_oauth(project_id.clone(), integration_type, client_id, client_secret, scopes)
+        let Values {
+            client_id,
+            client_secret,
+            scopes,
+        } = values.clone();
+        save_oauth(
+            project_id.clone(),
+            integration_type,
+            client_id,
+            client_secret,
+            scopes,
+        )
     });
     on_result(send, problem, move |fresh| {
         if let Some(input) = secret_input.get() {
@@ -103,10 +123,22 @@ fn OAuthForm(
         Err(error) => problem.set(Some(error)),
     };
     let has_secret = Memo::new(move |_| {
-        detail.read().oauth.as_ref().is_some_and(|settings| settings.has_client_secret)
+        detail
+            .read()
+            .oauth
+            .as_ref()
+            .is_some_and(|settings| settings.has_client_secret)
     });
-    let saved = move || !send.pending().get() && problem.read().is_none() && matches!(send.value().get(), Some(Ok(_)));
-    let first_scopes = if scopes.is_empty() { default_scopes.clone() } else { scopes };
+    let saved = move || {
+        !send.pending().get()
+            && problem.read().is_none()
+            && matches!(send.value().get(), Some(Ok(_)))
+    };
+    let first_scopes = if scopes.is_empty() {
+        default_scopes.clone()
+    } else {
+        scopes
+    };
     let defaults = default_scopes.join("\n");
     let use_defaults = move |_| {
         if let Some(input) = scopes_input.get() {

@@ -56,7 +56,11 @@ pub fn Fresh(new_key: RwSignal<Option<NewKey>>) -> impl IntoView {
 
 /// The key as an address that the browser saves to a file: it goes nowhere.
 fn pem_link(pem: &str) -> String {
-    let text = pem.replace('%', "%25").replace('+', "%2B").replace('\n', "%0A").replace(' ', "%20");
+    let text = pem
+        .replace('%', "%25")
+        .replace('+', "%2B")
+        .replace('\n', "%0A")
+        .replace(' ', "%20");
     format!("data:application/x-pem-file,{text}")
 }
 
@@ -80,7 +84,11 @@ pub fn KeysCard(
         }
     };
     let full = keys.len() >= MOST_KEYS;
-    let kind = if keys.is_empty() { ButtonKind::Primary } else { ButtonKind::Secondary };
+    let kind = if keys.is_empty() {
+        ButtonKind::Primary
+    } else {
+        ButtonKind::Secondary
+    };
     let note = if full {
         "Two keys are active, which is the most. Revoke the old one before you create another."
     } else if keys.is_empty() {

@@ -72,9 +72,17 @@ impl Disconnect {
 
 #[component]
 pub fn Dialog(disconnect: Disconnect) -> impl IntoView {
-    let Disconnect { open, target, error, send, .. } = disconnect;
+    let Disconnect {
+        open,
+        target,
+        error,
+        send,
+        ..
+    } = disconnect;
     let title = Signal::derive(move || {
-        target.get().map_or_else(String::new, |target| format!("Disconnect {}?", target.integration))
+        target.get().map_or_else(String::new, |target| {
+            format!("Disconnect {}?", target.integration)
+        })
     });
     let text = move || {
         target.get().map(|Target { integration, user_id, .. }| {
@@ -122,19 +130,29 @@ pub fn Outcome(disconnect: Disconnect) -> impl IntoView {
 }
 
 fn outcome(target: &Target, revocation: Revocation) -> (Tone, String) {
-    let Target { integration, user_id, .. } = target;
+    let Target {
+        integration,
+        user_id,
+        ..
+    } = target;
     match revocation {
         Revocation::Revoked => (
             Tone::Ok,
-            format!("{user_id} is disconnected. {integration} confirmed that the access is revoked."),
+            format!(
+                "{user_id} is disconnected. {integration} confirmed that the access is revoked."
+            ),
         ),
         Revocation::NotSupported => (
             Tone::Warn,
-            format!("{user_id} is disconnected. {integration} cannot be asked to revoke access: the user can remove it in their settings there."),
+            format!(
+                "{user_id} is disconnected. {integration} cannot be asked to revoke access: the user can remove it in their settings there."
+            ),
         ),
         Revocation::Failed => (
             Tone::Warn,
-            format!("{user_id} is disconnected here, and {integration} did not confirm that the access is revoked. The user can remove it in their settings there."),
+            format!(
+                "{user_id} is disconnected here, and {integration} did not confirm that the access is revoked. The user can remove it in their settings there."
+            ),
         ),
     }
 }

@@ -12,12 +12,11 @@ use crate::{
 pub fn UserTable(users: Vec<UserRow>, disconnect: Disconnect) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table">
+            <table class="table table-tight">
                 <caption class="visually-hidden">"Users and their connections"</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"User"</th>
-                        <th scope="col">"Account"</th>
+                        <th scope="col">"User and account"</th>
                         <th scope="col">"State"</th>
                         <th scope="col" class="since">"Since"</th>
                         <th scope="col"><span class="visually-hidden">"Actions"</span></th>
@@ -30,39 +29,56 @@ pub fn UserTable(users: Vec<UserRow>, disconnect: Disconnect) -> impl IntoView {
     .into_any()
 }
 
+/// The user's row heads the rows of their connections.
 #[component]
 fn UserBody(user: UserRow, disconnect: Disconnect) -> impl IntoView {
-    let UserRow { user_id, connections } = user;
-    let rows = connections.len().max(1).to_string();
-    let name = view! { <th scope="rowgroup" rowspan=rows class="user">{user_id.clone()}</th> };
-    let mut name = Some(name);
-    if connections.is_empty() {
-        return view! {
-            <tbody>
-                <tr>{name} <td colspan="4" class="muted">"Nothing connected"</td></tr>
-            </tbody>
-        }
-        .into_any();
-    }
+    let UserRow {
+        user_id,
+        connections,
+    } = user;
+    let is_bare = connections.is_empty();
+    let name = user_id.clone();
     let rows = connections.into_iter().map(|connection| {
-        let lead = name.take();
         let user_id = user_id.clone();
-        view! { <tr>{lead} <Connection connection user_id disconnect /></tr> }
+        view! { <tr><Connection connection user_id disconnect /></tr> }
     });
-    view! { <tbody>{rows.collect_view()}</tbody> }.into_any()
+    view! {
+        <tbody>
+            <tr>
+                <th scope="rowgroup" colspan="4" class="user">{name}</th>
+            </tr>
+            {rows.collect_view()}
+            {is_bare.then(|| view! { <tr><td colspan="4" class="muted">"Nothing connected"</td></tr> })}
+        </tbody>
+    }
+    .into_any()
 }
 
 /// The cells of one connection.
 #[component]
 fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect) -> impl IntoView {
-    let ConnectionRow { connection_id, integration_name, logo, color, account, state, reason, since, .. } = connection;
+    let ConnectionRow {
+        connection_id,
+        integration_name,
+        logo,
+        color,
+        account,
+        state,
+        reason,
+        since,
+        ..
+    } = connection;
     let (tone, word) = match state {
         ConnectionState::Valid => (Tone::Ok, "Connected"),
         ConnectionState::Refreshing => (Tone::Idle, "Refreshing"),
         ConnectionState::NeedsReauth => (Tone::Warn, "Needs reconnecting"),
     };
     let unseen = format!(" {integration_name} of {user_id}");
-    let target = Target { connection_id, integration: integration_name.clone(), user_id };
+    let target = Target {
+        connection_id,
+        integration: integration_name.clone(),
+        user_id,
+    };
     view! {
         <td>
             <span class="named">

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
     components::{
@@ -19,9 +19,8 @@ type Wrong = RwSignal<BTreeMap<String, String>>;
 pub fn FieldsForm(
     driver: Driver,
     fields: Vec<Field>,
-    label: Signal<String>,
+    label: String,
     help_url: Option<String>,
-    name: String,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let wrong = Wrong::default();
@@ -49,14 +48,14 @@ pub fn FieldsForm(
                 .collect_view()}
             {help_url.map(|url| view! {
                 <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
-                    {format!("Where to find this in {name}")}
+                    "Where to find this"
                     <Icon glyph=Glyph::ExternalLink />
                     <span class="visually-hidden">" (opens a new tab)"</span>
                 </a>
             })}
             <div class="portal-actions">
                 <Button kind=ButtonKind::Primary submit=true wide=true busy>
-                    {move || label.get()}
+                    {label}
                 </Button>
             </div>
         </form>
@@ -93,22 +92,20 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
         .with_untracked(|portal| portal.values.0.get(&name).cloned())
         .unwrap_or_default();
     if secret {
-        view! {
+        Either::Left(view! {
             <PasswordInput
                 name label help placeholder error pattern required=true
                 autocomplete="current-password"
             />
-        }
-        .into_any()
+        })
     } else {
         let autocomplete = if name == "username" { "username" } else { "off" };
-        view! {
+        Either::Right(view! {
             <TextInput
                 name label help placeholder error pattern required=true
                 value=typed autocomplete
             />
-        }
-        .into_any()
+        })
     }
 }
 

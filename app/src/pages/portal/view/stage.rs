@@ -1,0 +1,138 @@
+//! The template that draws a scene.
+
+use leptos::{either::Either, html, prelude::*};
+
+use super::fields::FieldsForm;
+use crate::{
+    components::{Glyph, Icon, Tone},
+    pages::portal::{
+        account::Account,
+        driver::Driver,
+        scene::{Message, Scene, Way},
+        state::Event,
+    },
+};
+
+#[component]
+pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
+    let Scene { title, text, message, account, fields, ways, hint, .. } = scene;
+    let problem = Memo::new(move |_| {
+        let portal = driver.portal.read();
+        let problem = portal.problem.as_ref().filter(|problem| problem.field.is_none())?;
+        Some(Message {
+            tone: Tone::Danger,
+            role: "alert",
+            text: problem.message.clone(),
+        })
+    });
+    let way = if fields.is_empty() {
+        Either::Left(view! { <Ways driver ways /> })
+    } else {
+        let label = ways.into_iter().next().map_or_else(String::new, |way| way.label);
+        Either::Right(view! { <FieldsForm driver fields label help_url=scene.help_url /> })
+    };
+    view! {
+        <div class="portal-screen" data-enter=(!scene.first).then_some("")>
+            <Title text=title />
+            {message.map(|message| view! { <Say message /> })}
+            {text.map(|text| view! { <p class="portal-text">{text}</p> })}
+            {scene.note.map(|note| view! { <Abilities abilities=scene.abilities note /> })}
+            {account.map(|account| view! { <AccountCard account /> })}
+            {scene.progress.then(|| view! {
+                <span class="portal-progress" aria-hidden="true"></span>
+            })}
+            {move || problem.get().map(|message| view! { <Say message /> })}
+            {way}
+            {hint.map(|host| view! {
+                <p class="portal-hint">"Continues in a new window on " <b>{host}</b></p>
+            })}
+        </div>
+    }
+}
+
+/// The heading of a state. A state that replaces another gets the focus, and so is read out.
+#[component]
+fn Title(text: String) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    Effect::new(move |_| {
+        // Before the page is alive somebody may have begun to type.
+        let typing = document().active_element().is_some_and(|active| active.tag_name() == "INPUT");
+        if let (Some(heading), false) = (heading.get(), typing) {
+            // An element that cannot take the focus leaves it where it was.
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <h1 id="portal-title" tabindex="-1" node_ref=heading>
+            {text}
+        </h1>
+    }
+}
+
+#[component]
+fn Say(message: Message) -> impl IntoView {
+    let glyph = match message.tone {
+        Tone::Ok => Glyph::Done,
+        Tone::Warn => Glyph::Warning,
+        Tone::Danger => Glyph::Problem,
+        Tone::Idle => Glyph::Info,
+    };
+    view! {
+        <div class="alert" role=message.role data-tone=message.tone.as_str()>
+            <Icon glyph />
+            <div>{message.text}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Abilities(abilities: Vec<String>, note: &'static str) -> impl IntoView {
+    let lines = abilities.into_iter().map(|ability| ("", Glyph::Check, ability));
+    let lines = lines.chain([("portal-note", Glyph::Info, note.to_owned())]);
+    let draw = |(class, glyph, text)| {
+        view! {
+            <li class=class>
+                <Icon glyph />
+                <span>{text}</span>
+            </li>
+        }
+    };
+    view! { <ul class="portal-abilities">{lines.map(draw).collect_view()}</ul> }
+}
+
+#[component]
+fn AccountCard(account: Account) -> impl IntoView {
+    view! {
+        <div class="portal-account">
+            <b>{account.name}</b>
+            {account.since.map(|since| view! { <span>{format!("Connected since {since}")}</span> })}
+        </div>
+    }
+}
+
+#[component]
+fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
+    let buttons = ways.into_iter().map(|way| view! { <WayButton driver way /> });
+    view! { <div class="portal-actions">{buttons.collect_view()}</div> }
+}
+
+#[component]
+fn WayButton(driver: Driver, way: Way) -> impl IntoView {
+    let Way { label, event, kind, early } = way;
+    let waits = event == Event::DisconnectPressed;
+    let busy = Memo::new(move |_| waits && driver.portal.read().busy);
+    view! {
+        <button
+            class="button"
+            type="button"
+            data-kind=kind.as_str()
+            data-wide=""
+            data-early=early
+            aria-busy=move || busy.get().then_some("true")
+            on:click=move |_| driver.send(event.clone())
+        >
+            <span class="button-label">{label}</span>
+            {move || busy.get().then(|| view! { <span class="button-busy" aria-hidden="true"></span> })}
+        </button>
+    }
+}
