@@ -24,6 +24,7 @@ pub fn Head(entry: &'static str) -> impl IntoView {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="same-origin" />
+        <link rel="icon" href="/favicon.svg" />
         <link rel="stylesheet" href=assets.style.clone() />
         <Boot entry assets />
     }

@@ -83,7 +83,7 @@ test("from the link that serve prints to a connected user", async ({ page, empty
     await expect(page.getByText(/Use https/)).toBeVisible();
     await page.getByLabel("Origin", { exact: true }).fill("https://app.example.com");
     await dashboard.button("Add origin").click();
-    await expect(page.getByText("https://app.example.com", { exact: true })).toBeVisible();
+    await expect(page.locator("code", { hasText: "https://app.example.com" })).toBeVisible();
   });
 
   await test.step("a user connects", async () => {

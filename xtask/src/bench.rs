@@ -30,6 +30,9 @@ pub struct Options {
     /// Measure this row alone; may be given more than once.
     #[arg(long, value_enum, value_name = "ROW")]
     only: Vec<Row>,
+    /// Measure this binary instead of building one: an older one, for comparison.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
 }
 
 /// One piece of work that is measured.
@@ -58,7 +61,7 @@ pub enum Row {
 /// # Errors
 /// When something that is needed is missing, does not start, or answers with an error.
 pub fn bench(options: &Options) -> Result<()> {
-    let lab = Lab::open(options.seconds)?;
+    let lab = Lab::open(options.seconds, options.binary.as_deref())?;
     let mut figures = Vec::new();
     for row in Row::value_variants() {
         if options.only.is_empty() || options.only.contains(row) {

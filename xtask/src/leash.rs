@@ -79,13 +79,14 @@ impl Leash {
         !matches!(self.keeper.try_wait(), Ok(None))
     }
 
-    /// The memory that the program called `name` holds, in bytes (`VmRSS` of proc(5)). `None`
-    /// where there is no such file system.
-    pub fn resident_bytes(&self, name: &str) -> Option<u64> {
+    /// The memory that the program holds, in bytes (`VmRSS` of proc(5)). `None` where there is no
+    /// such file system.
+    pub fn resident_bytes(&self) -> Option<u64> {
         let keeper = self.keeper.id();
         let children = fs::read_to_string(format!("/proc/{keeper}/task/{keeper}/children")).ok()?;
+        // The keeper has two children: the program, and its own watcher, which is a shell.
         let is_program = |id: &&str| {
-            fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|comm| comm.trim() == name)
+            fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() != "sh")
         };
         let id = children.split_whitespace().find(is_program)?;
         let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;

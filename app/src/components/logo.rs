@@ -63,8 +63,8 @@ fn monogram(name: &str, color: Option<&str>) -> impl IntoView + use<> {
     .into_any()
 }
 
-/// The tile's colour, and black or white for what stands on it, whichever contrasts more
-/// (WCAG 2.2, relative luminance: the two tie at 0.179).
+/// The tile's colour, and what stands on it: white wherever it contrasts three to one, as a graphic
+/// has to (WCAG 2.2, 1.4.11), which is up to a relative luminance of 0.3; black beyond.
 fn colors(color: Option<&str>) -> (String, &'static str) {
     let parsed = color.and_then(|color| {
         let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6)?;
@@ -80,7 +80,7 @@ fn colors(color: Option<&str>) -> (String, &'static str) {
         }
     };
     let luminance = 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
-    let ink = if luminance > 0.179 {
+    let ink = if luminance > 0.3 {
         "#000000"
     } else {
         "#ffffff"

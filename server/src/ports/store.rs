@@ -218,11 +218,13 @@ pub trait ConnectionRepository: Send {
         retry_at: Timestamp,
         now: Timestamp,
     ) -> StoreResult<()>;
-    /// NEEDS_REAUTH with its reason, version + 1, lease given back. Only if the version is still `version`.
+    /// NEEDS_REAUTH with its reason, version + 1, lease given back. Stale as above: a holder that was
+    /// overtaken has nothing to say, its refusal may come of the other's refresh.
     async fn mark_invalid(
         &mut self,
         id: ConnectionId,
-        version: i64,
+        owner: ProcessId,
+        fence: i64,
         reason: InvalidReason,
         now: Timestamp,
     ) -> StoreResult<()>;

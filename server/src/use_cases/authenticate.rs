@@ -107,6 +107,7 @@ struct Claims {
     sub: String,
     iat: i64,
     exp: i64,
+    nbf: Option<i64>,
     aud: Option<Audience>,
 }
 
@@ -173,7 +174,8 @@ fn check_claims(claims: &Claims, project: ProjectId, now: Timestamp) -> Result<(
         && !claims.sub.chars().any(char::is_control);
     let time_fits = claims.exp.saturating_add(LEEWAY) > now
         && claims.iat <= now + LEEWAY
-        && claims.iat <= claims.exp;
+        && claims.iat <= claims.exp
+        && claims.nbf.is_none_or(|not_before| not_before <= now + LEEWAY);
     if audience_fits && subject_fits && time_fits {
         Ok(())
     } else {

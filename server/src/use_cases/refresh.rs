@@ -195,7 +195,7 @@ async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence
     let live = credential::open(services, connection)?;
     let connection = &live.connection;
     let Some(refresh_token) = live.fields.get(CredentialFields::REFRESH_TOKEN) else {
-        return give_up(services, connection, InvalidReason::NoRefreshToken).await;
+        return give_up(services, connection, fence, InvalidReason::NoRefreshToken).await;
     };
     let target = Target {
         definition: &set_up.definition,
@@ -211,7 +211,7 @@ async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence
         Ok(tokens) => store(services, &live, &tokens, fence).await,
         Err(ProviderError::GrantRefused(reason)) => {
             tracing::info!(connection = %connection.id, reason, "the provider ended a grant");
-            give_up(services, connection, InvalidReason::GrantRefused).await
+            give_up(services, connection, fence, InvalidReason::GrantRefused).await
         }
         Err(error) => {
             tracing::warn!(connection = %connection.id, error = %error, "a refresh failed");
@@ -274,10 +274,14 @@ async fn try_store(
     work.commit().await
 }
 
-async fn give_up(services: &Services, connection: &Connection, reason: InvalidReason) -> Outcome {
+async fn give_up(
+    services: &Services,
+    connection: &Connection,
+    fence: i64,
+    reason: InvalidReason) -> Outcome {
     let mut work = services.store.begin().await?;
     work.connections()
-        .mark_invalid(connection.id, connection.version, reason, services.now())
+        .mark_invalid(connection.id, services.process, fence, reason, services.now())
         .await?;
     work.commit().await?;
     services

@@ -127,7 +127,7 @@ impl Figure {
             Target::None => Value::Null,
         };
         json!({
-            "work": self.work,
+            "work": self.work.trim_start(),
             "unit": self.unit,
             "value": self.sample.median,
             "spread": self.timed.then_some(self.sample.spread),

@@ -32,12 +32,17 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Builds what is measured and starts the upstream.
+    /// Builds what is measured, unless it is given, and starts the upstream.
     ///
     /// # Errors
     /// When something does not compile, is missing or does not start.
-    pub fn open(seconds: u32) -> Result<Self> {
-        let patchbay = build::build(Profile::Release)?;
+    pub fn open(seconds: u32, binary: Option<&Path>) -> Result<Self> {
+        let patchbay = match binary {
+            Some(binary) => binary
+                .canonicalize()
+                .with_context(|| format!("cannot find {}", binary.display()))?,
+            None => build::build(Profile::Release)?,
+        };
         process::step("bare handler", || {
             process::run(&mut process::cargo([
                 "build",

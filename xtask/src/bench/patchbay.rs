@@ -153,7 +153,7 @@ impl Patchbay {
         let bytes = self
             .server
             .leash
-            .resident_bytes("patchbay")
+            .resident_bytes()
             .context("this system does not tell a process's memory")?;
         Ok(bytes as f64 / 1e6)
     }

@@ -1,6 +1,6 @@
 //! The rows: what is measured, against what, and the targets.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Row;
 use super::figure::{Figure, Sample, Target};
@@ -129,6 +129,10 @@ fn portal_page(lab: &Lab) -> Result<Vec<Figure>> {
     let patchbay = Patchbay::start(lab, "portal-page", None)?;
     let user = patchbay.connect()?;
     let path = user.portal(patchbay.server.port);
+    let page = http::get(patchbay.server.port, &path, &[])?;
+    if !String::from_utf8_lossy(&page.body).contains("Connect Bench") {
+        bail!("the page at {path} is not the portal of the integration");
+    }
     let [many] = lab.wrk.compare([Load {
         token: "",
         ..user.load(patchbay.server.port, &path, MANY)

@@ -110,7 +110,7 @@ fn OriginList(list: RwSignal<Vec<String>>, project_id: String) -> impl IntoView 
     });
     let error = Signal::derive(move || problem.get().map(|problem| problem.message));
     let row = move |origin: String| {
-        let unseen = format!(" {origin}");
+        let unseen = format!(" {origin} from the list");
         let this = origin.clone();
         let ask = move |_| {
             problem.set(None);

@@ -1,9 +1,5 @@
 //! The connected account, as the portal shows it.
 
-use serde_json::Value;
-
-use crate::contract::user::{Credential, CredentialStatus, UserState};
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Whom it belongs to at the provider, where the provider tells.
@@ -14,33 +10,29 @@ pub struct Account {
     pub valid: bool,
 }
 
-impl From<&Credential> for Account {
-    fn from(credential: &Credential) -> Self {
-        let name = credential.provider_data.get("accountName");
-        Self {
-            name: name.and_then(Value::as_str).map(str::to_owned),
-            since: day(&credential.date_created),
-            valid: credential.status == CredentialStatus::Valid,
-        }
-    }
-}
-
-/// The user's account of that integration. A valid one goes before one that has to be mended; one
-/// that is still pending is none yet.
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the browser asks"))]
-pub fn find(user: &UserState, integration_type: &str) -> Option<Account> {
-    let all = &user.integrations.get(integration_type)?.all_credentials;
-    let of = |status| all.iter().find(|credential| credential.status == status);
-    of(CredentialStatus::Valid)
-        .or_else(|| of(CredentialStatus::Invalid))
-        .map(Account::from)
+/// The one to show: a valid one goes before one that has to be mended.
+#[cfg_attr(not(any(feature = "hydrate", test)), allow(dead_code, reason = "the browser asks"))]
+pub fn choose(accounts: Vec<Account>) -> Option<Account> {
+    let valid = accounts.iter().position(|account| account.valid).unwrap_or(0);
+    accounts.into_iter().nth(valid)
 }
 
 /// The day of an RFC 3339 time, in words.
-fn day(time: &str) -> Option<String> {
+#[cfg_attr(not(any(feature = "hydrate", test)), allow(dead_code, reason = "the browser asks"))]
+pub fn day(time: &str) -> Option<String> {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let mut parts = time.get(..10)?.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
@@ -50,7 +42,7 @@ fn day(time: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::day;
+    use super::*;
 
     #[test]
     fn a_day_is_put_in_words() {
@@ -58,5 +50,18 @@ mod tests {
         for wrong in ["", "2026", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "yesterday!"] {
             assert_eq!(day(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_valid_account_goes_first() {
+        let account = |name: &str, valid| Account {
+            name: Some(name.to_owned()),
+            since: None,
+            valid,
+        };
+        let both = vec![account("old", false), account("new", true)];
+        assert_eq!(choose(both), Some(account("new", true)));
+        assert_eq!(choose(vec![account("old", false)]), Some(account("old", false)));
+        assert_eq!(choose(vec![]), None);
     }
 }

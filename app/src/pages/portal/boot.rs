@@ -17,11 +17,6 @@ pub fn encode(boot: &PortalBoot) -> String {
         .replace('<', "\\u003c")
 }
 
-#[cfg(any(feature = "hydrate", test))]
-fn decode(json: &str) -> Option<PortalBoot> {
-    serde_json::from_str(json).ok().map(PortalBoot)
-}
-
 /// The facts on either side: the same, so that the page hydrates as it was rendered.
 #[cfg(not(feature = "hydrate"))]
 pub fn boot() -> PortalBoot {
@@ -33,8 +28,8 @@ pub fn boot() -> PortalBoot {
     leptos::prelude::document()
         .get_element_by_id(BOOT_ID)
         .and_then(|element| element.text_content())
-        .and_then(|json| decode(&json))
-        .unwrap_or_else(missing)
+        .and_then(|json| super::driver::wire::boot(&json))
+        .map_or_else(missing, PortalBoot)
 }
 
 fn missing() -> PortalBoot {
@@ -57,6 +52,6 @@ mod tests {
         )));
         let json = encode(&boot);
         assert!(!json.contains('<'), "{json}");
-        assert_eq!(decode(&json), Some(boot));
+        assert_eq!(serde_json::from_str(&json).ok().map(PortalBoot), Some(boot));
     }
 }

@@ -1,6 +1,10 @@
 //! Does what the state machine says: calls the server, opens the window, talks to the host page.
 
 #[cfg(feature = "hydrate")]
+mod ask;
+#[cfg(feature = "hydrate")]
+mod call;
+#[cfg(feature = "hydrate")]
 mod early;
 #[cfg(feature = "hydrate")]
 mod flow;
@@ -12,6 +16,8 @@ mod host;
 mod keys;
 #[cfg(feature = "hydrate")]
 mod popup;
+#[cfg(feature = "hydrate")]
+pub mod wire;
 
 use leptos::prelude::*;
 

@@ -10,8 +10,7 @@ use super::{
 };
 use crate::contract::{
     ApiError, ErrorCode,
-    connect::{FieldValues, FlowStatus, Revocation, Ticket},
-    user::Credential,
+    connect::{FieldValues, Revocation, Ticket},
 };
 
 /// What is on the screen.
@@ -35,6 +34,26 @@ enum Session {
     /// The token is here; the server is being asked whose it is.
     Asking,
     Known,
+}
+
+/// A connection just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    pub account: Account,
+    /// The contract's `Credential` as JSON, for the host page.
+    pub credential: String,
+}
+
+/// Where a flow stands: the contract's `FlowStatus`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the browser asks"))]
+pub enum Progress {
+    Pending,
+    Checking,
+    Connected(Connection),
+    Failed(ApiError),
+    Expired,
+    Cancelled,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,14 +103,14 @@ pub enum Event {
         flow_id: String,
         ticket: Ticket,
     },
-    KeyAccepted(Box<Credential>),
+    KeyAccepted(Connection),
     ConnectRefused {
         attempt: u32,
         error: ApiError,
     },
     Flow {
         flow_id: String,
-        status: FlowStatus,
+        progress: Progress,
     },
     /// The server could not be asked about the flow for a while.
     FlowUnreachable {
@@ -123,7 +142,8 @@ pub enum Effect {
     },
     CancelFlow(String),
     Disconnect,
-    TellConnected(Box<Credential>),
+    /// The credential as JSON.
+    TellConnected(String),
     TellDisconnected,
     TellError(ErrorCode, String),
     /// Cancels these flows, then has the host page take the portal away.

@@ -208,10 +208,9 @@ impl Checker<'_> {
                     place = place.after(text);
                 }
                 (Piece::Name(name), Place::Start) => {
-                    let slash = matches!(pieces.peek(), None | Some(Piece::Text(_)))
-                        && pieces.peek().is_none_or(
-                            |next| matches!(next, Piece::Text(text) if text.starts_with('/')),
-                        );
+                    let slash = pieces.peek().is_none_or(
+                        |next| matches!(next, Piece::Text(text) if text.starts_with('/')),
+                    );
                     if !out.is_empty() || !slash || self.names.kind(name) != Some(Kind::Metadata) {
                         return Err(format!(
                             "`${{{name}}}` cannot decide the scheme; only metadata that the provider tells may begin a URL, followed by /"

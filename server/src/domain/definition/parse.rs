@@ -192,15 +192,6 @@ fn verification(
             return Err(checker.source.error(offset, "verification", message));
         }
     };
-    let method = match &raw.method {
-        None => "GET".to_owned(),
-        Some(value) if ["GET", "POST", "HEAD"].contains(&value.get_ref().as_str()) => {
-            value.get_ref().clone()
-        }
-        Some(value) => {
-            return checker.fail(value, "verification.method", "is not GET, POST or HEAD");
-        }
-    };
     let path = |value: &Option<_>, name: &str| {
         let at = format!("verification.{name}");
         value
@@ -209,11 +200,21 @@ fn verification(
             .transpose()
     };
     Ok(Verification {
-        method,
+        method: verification_method(checker, raw)?,
         at,
         account_name: path(&raw.account_name, "account_name")?,
         account_id: path(&raw.account_id, "account_id")?,
     })
+}
+
+fn verification_method(checker: &Checker<'_>, raw: &RawVerification) -> Checked<String> {
+    match &raw.method {
+        None => Ok("GET".to_owned()),
+        Some(value) if ["GET", "POST", "HEAD"].contains(&value.get_ref().as_str()) => {
+            Ok(value.get_ref().clone())
+        }
+        Some(value) => checker.fail(value, "verification.method", "is not GET, POST or HEAD"),
+    }
 }
 
 fn mark_host_labels(checker: &Checker<'_>, definition: &mut Definition) {

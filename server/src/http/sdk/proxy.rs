@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -18,6 +18,8 @@ use crate::{
 
 /// A body up to this size is kept, so that it can be sent again after a refresh.
 const REPEATABLE: u64 = 256 * 1024;
+const SANDBOXED: HeaderValue =
+    HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 /// The largest body that is passed on.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
@@ -54,6 +56,10 @@ pub async fn handler(
     let mut response = Response::new(Body::from_stream(incoming.body));
     *response.status_mut() = incoming.status;
     *response.headers_mut() = incoming.headers;
+    // What a provider answers is never a page of this origin.
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, SANDBOXED);
     Ok(response)
 }
 

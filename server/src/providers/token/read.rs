@@ -112,7 +112,9 @@ fn seconds(value: &Value) -> Option<Duration> {
         Value::String(text) => text.trim().parse::<f64>().ok()?,
         _ => return None,
     };
-    (seconds >= 1.0 && seconds <= LONGEST).then(|| Duration::from_secs_f64(seconds.floor()))
+    (1.0..=LONGEST)
+        .contains(&seconds)
+        .then(|| Duration::from_secs_f64(seconds.floor()))
 }
 
 /// A list, or text parted by the definition's separator or spaces. GitHub answers with commas.

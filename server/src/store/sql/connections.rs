@@ -290,11 +290,12 @@ impl ConnectionRepository for Conn {
     async fn mark_invalid(
         &mut self,
         id: ConnectionId,
-        version: i64,
+        owner: ProcessId,
+        fence: i64,
         reason: InvalidReason,
         now: Timestamp,
     ) -> StoreResult<()> {
-        refresh::mark_invalid(self, id, version, reason, now).await
+        refresh::mark_invalid(self, id, owner, fence, reason, now).await
     }
 
     async fn remove(&mut self, id: ConnectionId) -> StoreResult<()> {

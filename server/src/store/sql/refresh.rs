@@ -24,7 +24,7 @@ pub(super) async fn replace(
         "UPDATE connections SET status = 'valid', invalid_reason = NULL, credential = $2, \
          expires_at = $3, scopes = $4, metadata = $5, account_id = $6, account_name = $7, \
          updated_at = $8, version = version + 1, lease_owner = NULL, lease_expires_at = NULL, \
-         lease_fence = lease_fence + 1, refresh_failures = 0, retry_at = NULL \
+         lease_fence = lease_fence + 1, refresh_failures = 0, retry_at = NULL, refreshed_at = $8 \
          WHERE id = $1 RETURNING version",
     )
     .bind(id.0)
@@ -117,17 +117,19 @@ pub(super) async fn fail(
 pub(super) async fn mark_invalid(
     conn: &mut Conn,
     id: ConnectionId,
-    version: i64,
+    owner: ProcessId,
+    fence: i64,
     reason: InvalidReason,
     now: Timestamp,
 ) -> StoreResult<()> {
     let done = sqlx::query(
-        "UPDATE connections SET status = 'needs_reauth', invalid_reason = $3, updated_at = $4, \
+        "UPDATE connections SET status = 'needs_reauth', invalid_reason = $4, updated_at = $5, \
          version = version + 1, lease_owner = NULL, lease_expires_at = NULL \
-         WHERE id = $1 AND version = $2",
+         WHERE id = $1 AND lease_owner = $2 AND lease_fence = $3",
     )
     .bind(id.0)
-    .bind(version)
+    .bind(owner.0)
+    .bind(fence)
     .bind(reason.as_str())
     .bind(micros(now))
     .execute(conn)

@@ -31,7 +31,7 @@ stories!(
     a_success_clears_the_failures,
     a_new_grant_mends_the_connection,
     a_new_grant_fences_out_a_refresh,
-    marking_invalid_needs_the_version,
+    marking_invalid_needs_the_lease,
     marking_invalid_ends_the_lease,
 );
 
@@ -221,9 +221,11 @@ async fn a_success_clears_the_failures(database: Database) {
 
 async fn a_new_grant_mends_the_connection(database: Database) {
     let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
     write!(
         database,
-        connections.mark_invalid(stored.id, 1, InvalidReason::GrantRefused, at(5))
+        connections.mark_invalid(stored.id, owner, fence, InvalidReason::GrantRefused, at(5))
     )
     .expect("marked");
     let new = renewed();
@@ -244,6 +246,7 @@ async fn a_new_grant_mends_the_connection(database: Database) {
         metadata: new.metadata,
         version: 3,
         updated_at: at(6),
+        refreshed_at: Some(at(6)),
         ..stored.clone()
     };
     assert_eq!(now_stored(&database, stored.id).await, expected);
@@ -280,18 +283,22 @@ async fn a_new_grant_fences_out_a_refresh(database: Database) {
     assert_eq!(next, Some(fence + 2), "the grant took a fence of its own");
 }
 
-async fn marking_invalid_needs_the_version(database: Database) {
+async fn marking_invalid_needs_the_lease(database: Database) {
     let stored = stored_connection(&database).await;
-    assert_refused!(
-        write!(
-            database,
-            connections.mark_invalid(stored.id, 7, InvalidReason::KeyRefused, at(5))
-        ),
-        Stale
-    );
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    for (other, number) in [(process(), fence), (owner, fence - 1)] {
+        assert_refused!(
+            write!(
+                database,
+                connections.mark_invalid(stored.id, other, number, InvalidReason::KeyRefused, at(5))
+            ),
+            Stale
+        );
+    }
     write!(
         database,
-        connections.mark_invalid(stored.id, 1, InvalidReason::KeyRefused, at(5))
+        connections.mark_invalid(stored.id, owner, fence, InvalidReason::KeyRefused, at(5))
     )
     .expect("marked");
     let expected = Connection {
@@ -310,7 +317,7 @@ async fn marking_invalid_ends_the_lease(database: Database) {
     let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
     write!(
         database,
-        connections.mark_invalid(stored.id, 1, InvalidReason::GrantRefused, at(5))
+        connections.mark_invalid(stored.id, owner, fence, InvalidReason::GrantRefused, at(5))
     )
     .expect("marked");
     assert_eq!(now_stored(&database, stored.id).await.lease, None);

@@ -131,7 +131,7 @@ fn KeyTable(keys: Vec<KeyRow>, project_id: String, refetch: Callback<()>) -> imp
         open.set(true);
     };
     let row = move |KeyRow { key_id, created }: KeyRow| {
-        let unseen = format!(" {key_id}");
+        let unseen = format!(" key {key_id}");
         let id = key_id.clone();
         view! {
             <tr>

@@ -7,9 +7,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::Driver;
 use crate::{
-    contract::{ErrorCode, connect::FlowStatus},
-    pages::portal::state::Event,
-    server_fns::connect::flow_status,
+    contract::ErrorCode,
+    pages::portal::state::{Event, Progress},
 };
 
 const EVERY: Duration = Duration::from_millis(800);
@@ -33,8 +32,8 @@ impl Driver {
                     return;
                 }
                 if js_sys::Date::now() - begun > AT_MOST {
-                    let status = FlowStatus::Expired;
-                    self.send(Event::Flow { flow_id, status });
+                    let progress = Progress::Expired;
+                    self.send(Event::Flow { flow_id, progress });
                     return;
                 }
                 failed = self.poll(&flow_id, failed, &mut gone).await;
@@ -51,11 +50,11 @@ impl Driver {
     /// Asks once; gives the number of failures in a row.
     async fn poll(self, flow_id: &str, failed: u32, gone: &mut u32) -> u32 {
         let flow_id = flow_id.to_owned();
-        match flow_status(self.session(), flow_id.clone()).await {
-            Ok(status) => {
-                let pending = status == FlowStatus::Pending;
+        match self.flow_status(&flow_id).await {
+            Ok(progress) => {
+                let pending = progress == Progress::Pending;
                 *gone = if pending && self.popup_gone() { *gone + 1 } else { 0 };
-                self.send(Event::Flow { flow_id, status });
+                self.send(Event::Flow { flow_id, progress });
                 if *gone == GONE {
                     self.send(Event::WindowClosed);
                 }

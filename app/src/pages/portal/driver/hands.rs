@@ -12,17 +12,10 @@ use super::{
 use crate::{
     contract::{
         ApiError,
-        connect::{ConnectOutcome, FieldValues, PortalSession, Ticket},
+        connect::{PortalSession, Ticket},
         portal::PortalPage,
     },
-    pages::portal::{
-        account,
-        state::{Effect, Event},
-    },
-    server_fns::{
-        authenticate::authenticate,
-        connect::{cancel_flow, connect, disconnect},
-    },
+    pages::portal::state::{Effect, Event},
 };
 
 const LEAVE_WITHIN: Duration = Duration::from_millis(300);
@@ -60,17 +53,17 @@ impl Hands {
 impl Driver {
     pub fn perform(self, effect: Effect) {
         match effect {
-            Effect::Authenticate => self.authenticate(),
+            Effect::Authenticate => spawn_local(self.authenticate()),
             Effect::OpenWindow => self.open_popup(),
             Effect::CloseWindow => self.close_popup(),
-            Effect::Connect { attempt, values } => self.connect(attempt, values),
+            Effect::Connect { attempt, values } => spawn_local(self.connect(attempt, values)),
             Effect::Begin { flow_id, ticket } => {
                 self.hands.update_value(|hands| hands.begin = Some((flow_id.clone(), ticket)));
                 popup::hand_over(self);
                 self.follow(flow_id);
             }
             Effect::CancelFlow(flow_id) => spawn_local(self.cancel(flow_id)),
-            Effect::Disconnect => self.disconnect(),
+            Effect::Disconnect => spawn_local(self.disconnect()),
             Effect::TellConnected(credential) => self.say(&Word::Connected(&credential)),
             Effect::TellDisconnected => self.say(&Word::Disconnected),
             Effect::TellError(code, message) => self.say(&Word::Error(code, &message)),
@@ -80,54 +73,6 @@ impl Driver {
 
     pub fn session(self) -> PortalSession {
         self.hands.with_value(|hands| hands.session.clone())
-    }
-
-    fn integration_type(self) -> String {
-        self.hands.with_value(|hands| hands.integration_type.clone())
-    }
-
-    fn authenticate(self) {
-        let (session, integration) = (self.session(), self.integration_type());
-        spawn_local(async move {
-            let token = session.user_token.clone();
-            let result = authenticate(session).await;
-            if self.session().user_token != token {
-                // A newer token is being asked about.
-                return;
-            }
-            self.send(match result {
-                Ok(user) => Event::UserKnown(account::find(&user, &integration)),
-                Err(error) => Event::UserRefused(error),
-            });
-        });
-    }
-
-    fn connect(self, attempt: u32, values: FieldValues) {
-        let (session, integration) = (self.session(), self.integration_type());
-        spawn_local(async move {
-            self.send(match connect(session, integration, values).await {
-                Ok(ConnectOutcome::Window { flow_id, ticket }) => Event::FlowBegun {
-                    attempt,
-                    flow_id,
-                    ticket,
-                },
-                Ok(ConnectOutcome::Connected { credential }) => Event::KeyAccepted(credential),
-                Err(error) => Event::ConnectRefused { attempt, error },
-            });
-        });
-    }
-
-    fn disconnect(self) {
-        let (session, integration) = (self.session(), self.integration_type());
-        spawn_local(async move {
-            let result = disconnect(session, integration).await;
-            self.send(Event::DisconnectDone(result.map(|done| done.revocation)));
-        });
-    }
-
-    /// A flow that cannot be cancelled runs out by itself.
-    async fn cancel(self, flow_id: String) {
-        let _ = cancel_flow(self.session(), flow_id).await;
     }
 
     /// Closing the frame would cut the calls off, so they go first; the page does not wait long.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::JSON;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 
-use super::Driver;
+use super::{Driver, call::object, wire};
 use crate::{
-    contract::{ErrorCode, user::Credential},
+    contract::ErrorCode,
     pages::portal::state::Event,
 };
 
@@ -18,7 +18,8 @@ pub const SESSION_WITHIN: Duration = Duration::from_secs(10);
 /// What the portal says to the host page.
 pub enum Word<'a> {
     Ready,
-    Connected(&'a Credential),
+    /// The credential as JSON.
+    Connected(&'a str),
     Disconnected,
     Error(ErrorCode, &'a str),
     Close,
@@ -56,26 +57,15 @@ pub fn say(origin: &str, word: &Word<'_>) {
 
 /// `{source: "patchbay", type: name, …}`.
 pub fn message(name: &str, more: &[(&str, JsValue)]) -> JsValue {
-    let message = Object::new();
-    let set = |key: &str, value: &JsValue| {
-        // A fresh plain object takes every key.
-        let _ = Reflect::set(&message, &key.into(), value);
-    };
-    set("source", &"patchbay".into());
-    set("type", &name.into());
-    for (key, value) in more {
-        set(key, value);
-    }
-    message.into()
+    let mut members = vec![("source", "patchbay".into()), ("type", name.into())];
+    members.extend_from_slice(more);
+    object(&members)
 }
 
 /// The text under that key of a message of ours.
 pub fn text(data: &JsValue, key: &str) -> Option<String> {
-    let source = Reflect::get(data, &"source".into()).ok()?;
-    if source.as_string()? != "patchbay" {
-        return None;
-    }
-    Reflect::get(data, &key.into()).ok()?.as_string()
+    let ours = wire::text(data, "source")? == "patchbay";
+    ours.then(|| wire::text(data, key)).flatten()
 }
 
 /// Whether both are the same object.
@@ -83,9 +73,8 @@ pub fn same(one: &JsValue, other: &JsValue) -> bool {
     one == other
 }
 
-fn plain(credential: &Credential) -> JsValue {
-    let json = serde_json::to_string(credential).unwrap_or_default();
-    JSON::parse(&json).unwrap_or(JsValue::NULL)
+fn plain(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or(JsValue::NULL)
 }
 
 /// Takes the session from the host page, and from nobody else.

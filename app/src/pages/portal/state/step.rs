@@ -1,11 +1,10 @@
 //! What each event does to the portal.
 
-use super::{Effect, Event, Portal, Screen, Session};
+use super::{Connection, Effect, Event, Portal, Progress, Screen, Session};
 use crate::{
     contract::{
         ApiError, ErrorCode,
-        connect::{FieldValues, FlowStatus, Revocation, Ticket},
-        user::Credential,
+        connect::{FieldValues, Revocation, Ticket},
     },
     pages::portal::{account::Account, trouble::TroubleKind},
 };
@@ -41,9 +40,9 @@ impl Portal {
                 flow_id,
                 ticket,
             } => self.flow_begun(attempt, flow_id, ticket),
-            Event::KeyAccepted(credential) => self.connected(credential),
+            Event::KeyAccepted(connection) => self.connected(connection),
             Event::ConnectRefused { attempt, error } => self.connect_refused(attempt, error),
-            Event::Flow { flow_id, status } => self.flow(flow_id, status),
+            Event::Flow { flow_id, progress } => self.flow(flow_id, progress),
             Event::FlowUnreachable { flow_id, error } => self.flow_unreachable(&flow_id, error),
             Event::CancelPressed => self.cancel(),
             Event::DisconnectPressed => self.disconnect(),
@@ -171,31 +170,31 @@ impl Portal {
         vec![Effect::CloseWindow, tell]
     }
 
-    fn flow(&mut self, flow_id: String, status: FlowStatus) -> Vec<Effect> {
+    fn flow(&mut self, flow_id: String, progress: Progress) -> Vec<Effect> {
         if !self.watches(&flow_id) {
             return vec![];
         }
         let current = self.current.as_deref() == Some(&flow_id);
-        let error = match status {
-            FlowStatus::Connected { credential } => {
+        let error = match progress {
+            Progress::Connected(connection) => {
                 self.watched.retain(|watched| *watched != flow_id);
-                return self.connected(credential);
+                return self.connected(connection);
             }
-            FlowStatus::Pending => {
+            Progress::Pending => {
                 if current && self.in_trouble(TroubleKind::Unreachable) {
                     self.show(Screen::Waiting);
                 }
                 return vec![];
             }
-            FlowStatus::Checking => {
+            Progress::Checking => {
                 if current && self.screen != Screen::Checking {
                     self.show(Screen::Checking);
                 }
                 return vec![];
             }
-            FlowStatus::Cancelled => None,
-            FlowStatus::Expired => Some((ErrorCode::FlowEnded, None)),
-            FlowStatus::Failed { code, message } => Some((code, Some(message))),
+            Progress::Cancelled => None,
+            Progress::Expired => Some((ErrorCode::FlowEnded, None)),
+            Progress::Failed(error) => Some((error.code, Some(error.message))),
         };
         self.watched.retain(|watched| *watched != flow_id);
         if current {
@@ -242,8 +241,8 @@ impl Portal {
         vec![]
     }
 
-    fn connected(&mut self, credential: Box<Credential>) -> Vec<Effect> {
-        self.account = Some(Account::from(&*credential));
+    fn connected(&mut self, connection: Connection) -> Vec<Effect> {
+        self.account = Some(connection.account);
         self.values = FieldValues::default();
         self.current = None;
         // Others that were begun on the way must not replace this account later.
@@ -252,7 +251,7 @@ impl Portal {
         let cancel = others.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow)
             .chain(cancel)
-            .chain([Effect::TellConnected(credential)])
+            .chain([Effect::TellConnected(connection.credential)])
             .collect()
     }
 

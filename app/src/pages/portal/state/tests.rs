@@ -1,25 +1,16 @@
 //! The portal's ways, told as people go them.
 
-use serde_json::json;
-
 use super::*;
-use crate::contract::user::CredentialStatus;
 
-fn credential() -> Box<Credential> {
-    Box::new(Credential {
-        id: "c1".to_owned(),
-        project_id: "p1".to_owned(),
-        integration_id: "i1".to_owned(),
-        persona_id: "u1".to_owned(),
-        status: CredentialStatus::Valid,
-        provider_id: None,
-        provider_data: json!({ "accountName": "ada@example.com" }),
-        date_created: "2026-11-22T10:00:00Z".to_owned(),
-        date_updated: "2026-11-22T10:00:00Z".to_owned(),
-        date_refreshed: None,
-        date_valid_until: None,
-        refresh_failure_count: 0,
-    })
+fn connection() -> Connection {
+    Connection {
+        account: Account {
+            name: Some("ada@example.com".to_owned()),
+            since: None,
+            valid: true,
+        },
+        credential: r#"{"id":"c1"}"#.to_owned(),
+    }
 }
 
 fn account(valid: bool) -> Option<Account> {
@@ -34,8 +25,8 @@ fn begun(portal: &mut Portal, attempt: u32, flow_id: &str) -> Vec<Effect> {
     portal.step(Event::FlowBegun { attempt, flow_id: flow_id.to_owned(), ticket: ticket() })
 }
 
-fn flow(portal: &mut Portal, flow_id: &str, status: FlowStatus) -> Vec<Effect> {
-    portal.step(Event::Flow { flow_id: flow_id.to_owned(), status })
+fn flow(portal: &mut Portal, flow_id: &str, progress: Progress) -> Vec<Effect> {
+    portal.step(Event::Flow { flow_id: flow_id.to_owned(), progress })
 }
 
 /// Signed in, no account.
@@ -78,10 +69,10 @@ fn a_window_leads_to_a_connection() {
     assert_eq!(portal.step(Event::WindowOpened), [connect(1)]);
     let begin = Effect::Begin { flow_id: "f1".to_owned(), ticket: ticket() };
     assert_eq!(begun(&mut portal, 1, "f1"), [begin]);
-    flow(&mut portal, "f1", FlowStatus::Checking);
+    flow(&mut portal, "f1", Progress::Checking);
     assert_eq!(portal.screen, Screen::Checking);
-    let done = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
-    assert_eq!(done, [Effect::CloseWindow, Effect::TellConnected(credential())]);
+    let done = flow(&mut portal, "f1", Progress::Connected(connection()));
+    assert_eq!(done, [Effect::CloseWindow, Effect::TellConnected(connection().credential)]);
     assert_eq!(portal.screen, Screen::Connected);
     assert_eq!(portal.account.unwrap().name.as_deref(), Some("ada@example.com"));
 }
@@ -141,7 +132,7 @@ fn a_closed_window_may_still_succeed_after_another_try() {
     portal.step(Event::RetryPressed);
     portal.step(Event::WindowOpened);
     begun(&mut portal, 2, "f2");
-    let done = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
+    let done = flow(&mut portal, "f1", Progress::Connected(connection()));
     assert!(done.contains(&Effect::CancelFlow("f2".to_owned())), "{done:?}");
     assert!(!done.contains(&Effect::CancelFlow("f1".to_owned())), "{done:?}");
     assert_eq!(portal.screen, Screen::Connected);
@@ -154,7 +145,7 @@ fn the_failure_of_an_earlier_flow_does_not_disturb_the_current_one() {
     portal.step(Event::RetryPressed);
     portal.step(Event::WindowOpened);
     begun(&mut portal, 2, "f2");
-    assert_eq!(flow(&mut portal, "f1", FlowStatus::Expired), []);
+    assert_eq!(flow(&mut portal, "f1", Progress::Expired), []);
     assert_eq!(portal.screen, Screen::Waiting);
     assert!(!portal.watches("f1") && portal.watches("f2"));
 }
@@ -168,7 +159,7 @@ fn cancel_ends_every_flow_and_a_late_answer_begins_none() {
     press(&mut portal);
     portal.step(Event::CancelPressed);
     assert_eq!(begun(&mut portal, 3, "f3"), [Effect::CancelFlow("f3".to_owned())]);
-    let late = flow(&mut portal, "f1", FlowStatus::Connected { credential: credential() });
+    let late = flow(&mut portal, "f1", Progress::Connected(connection()));
     assert_eq!(late, []);
     assert_eq!(portal.screen, Screen::Intro);
 }
@@ -176,11 +167,8 @@ fn cancel_ends_every_flow_and_a_late_answer_begins_none() {
 #[test]
 fn a_refusal_is_shown_and_told() {
     let mut portal = waiting();
-    let status = FlowStatus::Failed {
-        code: ErrorCode::ProviderRefused,
-        message: "You said no.".to_owned(),
-    };
-    let effects = flow(&mut portal, "f1", status);
+    let error = ApiError::new(ErrorCode::ProviderRefused, "You said no.");
+    let effects = flow(&mut portal, "f1", Progress::Failed(error));
     let told = Effect::TellError(ErrorCode::ProviderRefused, "You said no.".to_owned());
     assert_eq!(effects, [Effect::CloseWindow, told]);
     assert_eq!(trouble(&portal), TroubleKind::Denied);
@@ -193,7 +181,7 @@ fn an_outage_passes_and_waiting_goes_on() {
     let error = ApiError::new(ErrorCode::Unavailable, "Away.");
     portal.step(Event::FlowUnreachable { flow_id: "f1".to_owned(), error });
     assert_eq!(trouble(&portal), TroubleKind::Unreachable);
-    flow(&mut portal, "f1", FlowStatus::Pending);
+    flow(&mut portal, "f1", Progress::Pending);
     assert_eq!(portal.screen, Screen::Waiting);
 }
 
@@ -225,7 +213,7 @@ fn an_accepted_key_is_forgotten_by_the_page() {
     let mut portal = known(false);
     let values = FieldValues([("api_key".to_owned(), "k".to_owned())].into());
     portal.step(Event::ConnectPressed(values));
-    portal.step(Event::KeyAccepted(credential()));
+    portal.step(Event::KeyAccepted(connection()));
     assert_eq!(portal.screen, Screen::Connected);
     assert_eq!(portal.values, FieldValues::default());
 }

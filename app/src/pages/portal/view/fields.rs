@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
-    components::{
-        Button, ButtonKind, Glyph, Icon, PasswordInput, TextInput, browser::focus_field,
-    },
+    components::{Glyph, Icon, browser::{focus_field, use_hydrated}},
     contract::{connect::FieldValues, portal::Field},
     pages::portal::{driver::Driver, state::Event},
 };
@@ -39,6 +37,7 @@ pub fn FieldsForm(
         wrong.set(faults);
         driver.send(Event::ConnectPressed(values));
     };
+    let hydrated = use_hydrated();
     // With this method a press before the page is hydrated sends nothing anywhere.
     view! {
         <form class="portal-form" method="dialog" novalidate node_ref=form on:submit=submit>
@@ -54,9 +53,20 @@ pub fn FieldsForm(
                 </a>
             })}
             <div class="portal-actions">
-                <Button kind=ButtonKind::Primary submit=true wide=true busy>
-                    {label}
-                </Button>
+                <button
+                    class="button"
+                    type="submit"
+                    data-kind="primary"
+                    data-wide=""
+                    data-waiting=move || (!hydrated.get()).then_some("")
+                    disabled=move || !hydrated.get()
+                    aria-busy=move || busy.get().then_some("true")
+                >
+                    <span class="button-label">{label}</span>
+                    {move || busy.get().then(|| view! {
+                        <span class="button-busy" aria-hidden="true"></span>
+                    })}
+                </button>
             </div>
         </form>
     }
@@ -79,7 +89,7 @@ fn focus_problem(driver: Driver, form: NodeRef<html::Form>) {
 fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
     let Field { name, label, secret, help, placeholder, pattern } = field;
     let key = name.clone();
-    let error = Signal::derive(move || {
+    let error = Memo::new(move |_| {
         let own = wrong.read().get(&key).cloned();
         own.or_else(|| {
             let portal = driver.portal.read();
@@ -87,25 +97,79 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
             (problem.field.as_ref() == Some(&key)).then(|| problem.message.clone())
         })
     });
-    let typed = driver
-        .portal
-        .with_untracked(|portal| portal.values.0.get(&name).cloned())
-        .unwrap_or_default();
-    if secret {
-        Either::Left(view! {
-            <PasswordInput
-                name label help placeholder error pattern required=true
-                autocomplete="current-password"
-            />
-        })
-    } else {
-        let autocomplete = if name == "username" { "username" } else { "off" };
-        Either::Right(view! {
-            <TextInput
-                name label help placeholder error pattern required=true
-                value=typed autocomplete
-            />
-        })
+    let typed = driver.portal.with_untracked(|portal| {
+        // A secret is typed or pasted anew.
+        portal.values.0.get(&name).filter(|_| !secret).cloned()
+    });
+    let id = format!("field-{name}");
+    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
+    let described = help.is_some().then(|| help_id.clone());
+    let autocomplete = match name.as_str() {
+        // What password managers know these by.
+        _ if secret => "current-password",
+        "username" => "username",
+        _ => "off",
+    };
+    let shown = RwSignal::new(!secret);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label.clone()}</label>
+            <div class="field-control">
+                <input
+                    class="input"
+                    id=id
+                    name=name
+                    type=move || if shown.get() { "text" } else { "password" }
+                    value=typed
+                    placeholder=placeholder
+                    pattern=pattern
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required=true
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-describedby=described_by(error, error_id.clone(), described)
+                />
+                {secret.then(|| view! { <Reveal shown label /> })}
+            </div>
+            {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
+            {move || error.get().map(|error| view! {
+                <p class="field-error" id=error_id.clone()>
+                    <Icon glyph=Glyph::Problem />
+                    <span>{error}</span>
+                </p>
+            })}
+        </div>
+    }
+}
+
+/// The ids of the error and the help, whichever are there.
+fn described_by(
+    error: Memo<Option<String>>,
+    error_id: String,
+    help_id: Option<String>,
+) -> impl Fn() -> Option<String> + Clone {
+    move || match (error.read().is_some(), &help_id) {
+        (true, Some(help_id)) => Some(format!("{error_id} {help_id}")),
+        (true, None) => Some(error_id.clone()),
+        (false, help_id) => help_id.clone(),
+    }
+}
+
+/// Shows what was typed into a secret input.
+#[component]
+fn Reveal(shown: RwSignal<bool>, label: String) -> impl IntoView {
+    view! {
+        <button
+            class="button field-reveal"
+            type="button"
+            data-kind="quiet"
+            data-size="small"
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            {move || if shown.get() { "Hide" } else { "Show" }}
+            <span class="visually-hidden">{format!(" {label}")}</span>
+        </button>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use super::stage::Stage;
 use crate::{
-    components::{Glyph, Icon, ProviderLogo},
+    components::{Glyph, Icon},
     contract::{ApiError, portal::PortalPage},
     pages::portal::{
         driver::Driver,
@@ -24,7 +24,8 @@ pub fn Frame(driver: Driver, boot: Result<PortalPage, ApiError>) -> impl IntoVie
         (portal.screen.clone(), portal.mends())
     });
     let stage = move || {
-        key.track();
+        // Reading it is what subscribes: a memo that nobody reads follows nothing.
+        key.read();
         let scene = match &boot {
             Ok(page) => driver.portal.with_untracked(|portal| scene(portal, page)),
             Err(error) => broken(&Trouble::from(error.clone())),
@@ -70,9 +71,24 @@ fn leave(driver: Driver, event: &ev::MouseEvent) {
 fn Pair(page: PortalPage) -> impl IntoView {
     view! {
         <div class="portal-pair">
-            <ProviderLogo name=page.app_name logo=None color=None />
+            <Tile name=page.app_name logo=None />
             <span class="portal-dots" aria-hidden="true"></span>
-            <ProviderLogo name=page.name logo=page.logo color=page.color />
+            <Tile name=page.name logo=page.logo />
         </div>
+    }
+}
+
+/// A logo, or the initial. The heading says the name.
+#[component]
+fn Tile(name: String, logo: Option<String>) -> impl IntoView {
+    let initial = logo.is_none().then(|| {
+        let letter = name.chars().find(|letter| letter.is_alphanumeric());
+        letter.map(|letter| letter.to_ascii_uppercase())
+    });
+    view! {
+        <span class="logo" aria-hidden="true">
+            {logo.map(|src| view! { <img src=src alt="" width="24" height="24" /> })}
+            {initial.map(|letter| view! { <b class="portal-initial">{letter}</b> })}
+        </span>
     }
 }

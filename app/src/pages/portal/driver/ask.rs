@@ -1,0 +1,83 @@
+//! The portal's questions to the server.
+
+use js_sys::JsString;
+use leptos::{prelude::*, server_fn::ServerFn};
+use wasm_bindgen::JsValue;
+
+use super::{
+    Driver,
+    call::{call, object, odd},
+    wire::{self, Outcome},
+};
+use crate::{
+    contract::{ApiError, connect::FieldValues},
+    pages::portal::state::{Event, Progress},
+    server_fns::{
+        authenticate::AuthenticateCall,
+        connect::{CancelFlowCall, ConnectCall, DisconnectCall, FlowStatusCall},
+    },
+};
+
+impl Driver {
+    pub async fn authenticate(self) {
+        let token = self.session().user_token;
+        let result = self.ask(AuthenticateCall::PATH, &[]).await;
+        if self.session().user_token != token {
+            // A newer token is being asked about.
+            return;
+        }
+        let integration = self.hands.with_value(|hands| hands.integration_type.clone());
+        self.send(match result {
+            Ok(user) => Event::UserKnown(wire::account(&user, &integration)),
+            Err(error) => Event::UserRefused(error),
+        });
+    }
+
+    pub async fn connect(self, attempt: u32, values: FieldValues) {
+        let values: Vec<_> = values.0.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
+        let more = [self.integration(), ("values", object(&values))];
+        let result = self.ask(ConnectCall::PATH, &more).await;
+        self.send(match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
+            Ok(Outcome::Window { flow_id, ticket }) => Event::FlowBegun {
+                attempt,
+                flow_id,
+                ticket,
+            },
+            Ok(Outcome::Connected(connection)) => Event::KeyAccepted(connection),
+            Err(error) => Event::ConnectRefused { attempt, error },
+        });
+    }
+
+    pub async fn flow_status(self, flow_id: &str) -> Result<Progress, ApiError> {
+        let value = self.ask(FlowStatusCall::PATH, &[("flow_id", flow_id.into())]).await?;
+        wire::progress(&value).ok_or_else(odd)
+    }
+
+    /// A flow that cannot be cancelled runs out by itself.
+    pub async fn cancel(self, flow_id: String) {
+        let _ = self.ask(CancelFlowCall::PATH, &[("flow_id", flow_id.into())]).await;
+    }
+
+    pub async fn disconnect(self) {
+        let result = self.ask(DisconnectCall::PATH, &[self.integration()]).await;
+        let result = result.and_then(|value| wire::revocation(&value).ok_or_else(odd));
+        self.send(Event::DisconnectDone(result));
+    }
+
+    fn integration(self) -> (&'static str, JsValue) {
+        let integration = self.hands.with_value(|hands| JsString::from(hands.integration_type.as_str()));
+        ("integration_type", integration.into())
+    }
+
+    /// Every question names the session.
+    async fn ask(self, path: &str, more: &[(&str, JsValue)]) -> Result<JsValue, ApiError> {
+        let session = self.session();
+        let session = object(&[
+            ("projectId", session.project_id.into()),
+            ("userToken", session.user_token.into()),
+        ]);
+        let mut members = vec![("session", session)];
+        members.extend_from_slice(more);
+        call(path, &object(&members)).await
+    }
+}

@@ -1,0 +1,152 @@
+//! Reads what the server sends from JavaScript values: the shapes of `crate::contract`, by the
+//! names they have on the wire.
+
+use js_sys::{Array, JSON, Reflect};
+use serde::{Deserialize, de::value::{Error, StrDeserializer}};
+use wasm_bindgen::JsValue;
+
+use crate::{
+    contract::{
+        ApiError, ErrorCode,
+        connect::{Revocation, Ticket},
+        portal::{ConnectMethod, Field, PortalPage},
+    },
+    pages::portal::{
+        account::{self, Account},
+        state::{Connection, Progress},
+    },
+};
+
+/// What `connect` led to.
+pub enum Outcome {
+    Window { flow_id: String, ticket: Ticket },
+    Connected(Connection),
+}
+
+/// The member, or `undefined`.
+pub fn get(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &key.into()).unwrap_or_default()
+}
+
+pub fn text(value: &JsValue, key: &str) -> Option<String> {
+    get(value, key).as_string()
+}
+
+fn list<T>(value: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Vec<T> {
+    if !Array::is_array(value) {
+        return Vec::new();
+    }
+    Array::from(value).iter().filter_map(|item| read(&item)).collect()
+}
+
+/// A word of a closed list.
+fn word<T: for<'de> Deserialize<'de>>(value: &JsValue, key: &str) -> Option<T> {
+    let word = text(value, key)?;
+    T::deserialize(StrDeserializer::<Error>::new(&word)).ok()
+}
+
+pub fn error(value: &JsValue) -> Option<ApiError> {
+    Some(ApiError {
+        code: word(value, "code").unwrap_or(ErrorCode::Internal),
+        message: text(value, "message")?,
+        field: text(value, "field"),
+    })
+}
+
+/// The account of that integration in a `UserState`.
+pub fn account(user: &JsValue, integration_type: &str) -> Option<Account> {
+    let integration = get(&get(user, "integrations"), integration_type);
+    account::choose(list(&get(&integration, "allCredentials"), one_account))
+}
+
+/// Pending ones are none yet.
+fn one_account(credential: &JsValue) -> Option<Account> {
+    let valid = match text(credential, "status")?.as_str() {
+        "VALID" => true,
+        "INVALID" => false,
+        _ => return None,
+    };
+    Some(Account {
+        name: text(&get(credential, "providerData"), "accountName"),
+        since: text(credential, "dateCreated").as_deref().and_then(account::day),
+        valid,
+    })
+}
+
+fn connection(value: &JsValue) -> Option<Connection> {
+    let credential = get(value, "credential");
+    Some(Connection {
+        account: one_account(&credential)?,
+        credential: JSON::stringify(&credential).ok()?.into(),
+    })
+}
+
+pub fn outcome(value: &JsValue) -> Option<Outcome> {
+    Some(match text(value, "kind")?.as_str() {
+        "window" => Outcome::Window {
+            flow_id: text(value, "flow_id")?,
+            ticket: Ticket(text(value, "ticket")?),
+        },
+        _ => Outcome::Connected(connection(value)?),
+    })
+}
+
+pub fn progress(value: &JsValue) -> Option<Progress> {
+    Some(match text(value, "state")?.as_str() {
+        "pending" => Progress::Pending,
+        "checking" => Progress::Checking,
+        "connected" => Progress::Connected(connection(value)?),
+        "failed" => Progress::Failed(error(value)?),
+        "expired" => Progress::Expired,
+        _ => Progress::Cancelled,
+    })
+}
+
+pub fn revocation(value: &JsValue) -> Option<Revocation> {
+    word(value, "revocation")
+}
+
+/// The facts in the document: `Result<PortalPage, ApiError>`.
+pub fn boot(json: &str) -> Option<Result<PortalPage, ApiError>> {
+    let value = JSON::parse(json).ok()?;
+    let page = get(&value, "Ok");
+    if page.is_undefined() {
+        return error(&get(&value, "Err")).map(Err);
+    }
+    Some(Ok(PortalPage {
+        project_id: text(&page, "projectId")?,
+        app_name: text(&page, "appName")?,
+        integration_type: text(&page, "integrationType")?,
+        integration_id: text(&page, "integrationId")?,
+        name: text(&page, "name")?,
+        logo: text(&page, "logo"),
+        color: text(&page, "color"),
+        abilities: list(&get(&page, "abilities"), JsValue::as_string),
+        method: method(&get(&page, "method"))?,
+        continues_on: text(&page, "continuesOn"),
+        help_url: text(&page, "helpUrl"),
+        parent_origin: text(&page, "parentOrigin"),
+    }))
+}
+
+fn method(value: &JsValue) -> Option<ConnectMethod> {
+    Some(match text(value, "kind")?.as_str() {
+        "fields" => ConnectMethod::Fields {
+            fields: list(&get(value, "fields"), field),
+        },
+        _ => ConnectMethod::OAuth {
+            inputs: list(&get(value, "inputs"), field),
+        },
+    })
+}
+
+fn field(value: &JsValue) -> Option<Field> {
+    Some(Field {
+        name: text(value, "name")?,
+        label: text(value, "label")?,
+        secret: get(value, "secret").is_truthy(),
+        help: text(value, "help"),
+        placeholder: text(value, "placeholder"),
+        pattern: text(value, "pattern"),
+    })
+}
