@@ -9,6 +9,8 @@ mod scene;
 mod state;
 mod trouble;
 mod view;
+#[cfg(test)]
+mod wire_names;
 
 use leptos::prelude::*;
 

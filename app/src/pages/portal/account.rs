@@ -11,14 +11,23 @@ pub struct Account {
 }
 
 /// The one to show: a valid one goes before one that has to be mended.
-#[cfg_attr(not(any(feature = "hydrate", test)), allow(dead_code, reason = "the browser asks"))]
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    allow(dead_code, reason = "the browser asks")
+)]
 pub fn choose(accounts: Vec<Account>) -> Option<Account> {
-    let valid = accounts.iter().position(|account| account.valid).unwrap_or(0);
+    let valid = accounts
+        .iter()
+        .position(|account| account.valid)
+        .unwrap_or(0);
     accounts.into_iter().nth(valid)
 }
 
 /// The day of an RFC 3339 time, in words.
-#[cfg_attr(not(any(feature = "hydrate", test)), allow(dead_code, reason = "the browser asks"))]
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    allow(dead_code, reason = "the browser asks")
+)]
 pub fn day(time: &str) -> Option<String> {
     const MONTHS: [&str; 12] = [
         "January",
@@ -46,8 +55,17 @@ mod tests {
 
     #[test]
     fn a_day_is_put_in_words() {
-        assert_eq!(day("2026-11-02T09:00:00Z").as_deref(), Some("2 November 2026"));
-        for wrong in ["", "2026", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "yesterday!"] {
+        assert_eq!(
+            day("2026-11-02T09:00:00Z").as_deref(),
+            Some("2 November 2026")
+        );
+        for wrong in [
+            "",
+            "2026",
+            "2026-13-01T00:00:00Z",
+            "2026-00-01T00:00:00Z",
+            "yesterday!",
+        ] {
             assert_eq!(day(wrong), None, "{wrong}");
         }
     }
@@ -61,7 +79,10 @@ mod tests {
         };
         let both = vec![account("old", false), account("new", true)];
         assert_eq!(choose(both), Some(account("new", true)));
-        assert_eq!(choose(vec![account("old", false)]), Some(account("old", false)));
+        assert_eq!(
+            choose(vec![account("old", false)]),
+            Some(account("old", false))
+        );
         assert_eq!(choose(vec![]), None);
     }
 }

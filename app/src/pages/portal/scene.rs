@@ -71,7 +71,9 @@ pub fn scene(portal: &Portal, page: &PortalPage) -> Scene {
         Screen::Waiting => waiting(page),
         Screen::Checking => Scene {
             title: format!("Checking with {name}"),
-            text: Some(format!("{name} sent you back. Its answer is being checked.")),
+            text: Some(format!(
+                "{name} sent you back. Its answer is being checked."
+            )),
             progress: true,
             ..Scene::default()
         },
@@ -102,7 +104,12 @@ pub fn broken(trouble: &Trouble) -> Scene {
 }
 
 fn intro(mends: bool, page: &PortalPage) -> Scene {
-    let PortalPage { app_name, name, abilities, .. } = page;
+    let PortalPage {
+        app_name,
+        name,
+        abilities,
+        ..
+    } = page;
     let (ConnectMethod::OAuth { inputs: fields } | ConnectMethod::Fields { fields }) = &page.method;
     let label = if mends { "Reconnect" } else { "Connect" };
     let press = Event::ConnectPressed(FieldValues::default());

@@ -46,7 +46,10 @@ pub struct Connection {
 
 /// Where a flow stands: the contract's `FlowStatus`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the browser asks"))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    allow(dead_code, reason = "the browser asks")
+)]
 pub enum Progress {
     Pending,
     Checking,
@@ -81,7 +84,10 @@ pub struct Portal {
 
 /// What happened. Text in it comes from the server and is meant to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "happens in the browser"))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    allow(dead_code, reason = "happens in the browser")
+)]
 pub enum Event {
     /// The host page sent a user token, or a newer one.
     SessionArrived,
@@ -125,7 +131,10 @@ pub enum Event {
 
 /// What is to be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "done in the browser"))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    allow(dead_code, reason = "done in the browser")
+)]
 pub enum Effect {
     Authenticate,
     /// In the press itself: browsers allow it nowhere else.

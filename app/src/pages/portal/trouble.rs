@@ -128,7 +128,9 @@ impl Trouble {
             TroubleKind::OriginRefused => {
                 "Its address is not among the project's allowed origins.".to_owned()
             }
-            TroubleKind::Alone => format!("This page works inside {app}. Go there and connect {provider}."),
+            TroubleKind::Alone => {
+                format!("This page works inside {app}. Go there and connect {provider}.")
+            }
             TroubleKind::Fault => "Try again in a moment.".to_owned(),
         }
     }

@@ -26,7 +26,9 @@ impl Driver {
             // A newer token is being asked about.
             return;
         }
-        let integration = self.hands.with_value(|hands| hands.integration_type.clone());
+        let integration = self
+            .hands
+            .with_value(|hands| hands.integration_type.clone());
         self.send(match result {
             Ok(user) => Event::UserKnown(wire::account(&user, &integration)),
             Err(error) => Event::UserRefused(error),
@@ -34,28 +36,38 @@ impl Driver {
     }
 
     pub async fn connect(self, attempt: u32, values: FieldValues) {
-        let values: Vec<_> = values.0.iter().map(|(name, value)| (name.as_str(), value.into())).collect();
+        let values: Vec<_> = values
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.into()))
+            .collect();
         let more = [self.integration(), ("values", object(&values))];
         let result = self.ask(ConnectCall::PATH, &more).await;
-        self.send(match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
-            Ok(Outcome::Window { flow_id, ticket }) => Event::FlowBegun {
-                attempt,
-                flow_id,
-                ticket,
+        self.send(
+            match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
+                Ok(Outcome::Window { flow_id, ticket }) => Event::FlowBegun {
+                    attempt,
+                    flow_id,
+                    ticket,
+                },
+                Ok(Outcome::Connected(connection)) => Event::KeyAccepted(connection),
+                Err(error) => Event::ConnectRefused { attempt, error },
             },
-            Ok(Outcome::Connected(connection)) => Event::KeyAccepted(connection),
-            Err(error) => Event::ConnectRefused { attempt, error },
-        });
+        );
     }
 
     pub async fn flow_status(self, flow_id: &str) -> Result<Progress, ApiError> {
-        let value = self.ask(FlowStatusCall::PATH, &[("flow_id", flow_id.into())]).await?;
+        let value = self
+            .ask(FlowStatusCall::PATH, &[("flow_id", flow_id.into())])
+            .await?;
         wire::progress(&value).ok_or_else(odd)
     }
 
     /// A flow that cannot be cancelled runs out by itself.
     pub async fn cancel(self, flow_id: String) {
-        let _ = self.ask(CancelFlowCall::PATH, &[("flow_id", flow_id.into())]).await;
+        let _ = self
+            .ask(CancelFlowCall::PATH, &[("flow_id", flow_id.into())])
+            .await;
     }
 
     pub async fn disconnect(self) {
@@ -65,7 +77,9 @@ impl Driver {
     }
 
     fn integration(self) -> (&'static str, JsValue) {
-        let integration = self.hands.with_value(|hands| JsString::from(hands.integration_type.as_str()));
+        let integration = self
+            .hands
+            .with_value(|hands| JsString::from(hands.integration_type.as_str()));
         ("integration_type", integration.into())
     }
 

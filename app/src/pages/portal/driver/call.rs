@@ -16,7 +16,11 @@ pub async fn call(path: &str, body: &JsValue) -> Result<JsValue, ApiError> {
     let ok = wire::get(&response, "ok").is_truthy();
     let json = method(&response, "json", &[]).map_err(|_| odd())?;
     let answer = JsFuture::from(json).await.map_err(|_| odd())?;
-    if ok { Ok(answer) } else { Err(wire::error(&answer).unwrap_or_else(odd)) }
+    if ok {
+        Ok(answer)
+    } else {
+        Err(wire::error(&answer).unwrap_or_else(odd))
+    }
 }
 
 async fn send(path: &str, body: &JsValue) -> Result<JsValue, JsValue> {

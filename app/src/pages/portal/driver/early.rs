@@ -9,7 +9,9 @@ use crate::{contract::connect::FieldValues, pages::portal::state::Event};
 
 /// Does what was pressed before the page was hydrated.
 pub fn take_over(driver: Driver) {
-    let Some(early) = get(&window(), "patchbayEarly") else { return };
+    let Some(early) = get(&window(), "patchbayEarly") else {
+        return;
+    };
     if let Some(stop) = get(&early, "stop").and_then(|stop| stop.dyn_into::<Function>().ok()) {
         // It only removes listeners.
         let _ = stop.call0(&early);

@@ -53,7 +53,11 @@ impl Driver {
         match self.flow_status(&flow_id).await {
             Ok(progress) => {
                 let pending = progress == Progress::Pending;
-                *gone = if pending && self.popup_gone() { *gone + 1 } else { 0 };
+                *gone = if pending && self.popup_gone() {
+                    *gone + 1
+                } else {
+                    0
+                };
                 self.send(Event::Flow { flow_id, progress });
                 if *gone == GONE {
                     self.send(Event::WindowClosed);

@@ -58,7 +58,8 @@ impl Driver {
             Effect::CloseWindow => self.close_popup(),
             Effect::Connect { attempt, values } => spawn_local(self.connect(attempt, values)),
             Effect::Begin { flow_id, ticket } => {
-                self.hands.update_value(|hands| hands.begin = Some((flow_id.clone(), ticket)));
+                self.hands
+                    .update_value(|hands| hands.begin = Some((flow_id.clone(), ticket)));
                 popup::hand_over(self);
                 self.follow(flow_id);
             }

@@ -7,10 +7,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 
 use super::{Driver, call::object, wire};
-use crate::{
-    contract::ErrorCode,
-    pages::portal::state::Event,
-};
+use crate::{contract::ErrorCode, pages::portal::state::Event};
 
 /// The SDK sends the session as soon as it has heard `ready`.
 pub const SESSION_WITHIN: Duration = Duration::from_secs(10);
@@ -28,14 +25,19 @@ pub enum Word<'a> {
 /// The window that shows this page in a frame, if one does.
 pub fn parent() -> Option<web_sys::Window> {
     let here = window();
-    here.parent().ok().flatten().filter(|parent| *parent != here)
+    here.parent()
+        .ok()
+        .flatten()
+        .filter(|parent| *parent != here)
 }
 
 /// The origin that the address names. It is not checked: only words without content go there, and
 /// nothing is taken from it.
 pub fn claimed_origin() -> Option<String> {
     let query = window().location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get("origin")
+    web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()?
+        .get("origin")
 }
 
 pub fn say(origin: &str, word: &Word<'_>) {
@@ -45,7 +47,10 @@ pub fn say(origin: &str, word: &Word<'_>) {
         Word::Disconnected => ("disconnected", vec![]),
         Word::Error(code, message) => (
             "error",
-            vec![("code", code.as_str().into()), ("message", (*message).into())],
+            vec![
+                ("code", code.as_str().into()),
+                ("message", (*message).into()),
+            ],
         ),
         Word::Close => ("close", vec![]),
     };
@@ -92,7 +97,9 @@ pub fn listen(driver: Driver) {
         if text(&data, "type").as_deref() == Some("session")
             && let Some(token) = text(&data, "userToken")
         {
-            driver.hands.update_value(|hands| hands.session.user_token = token);
+            driver
+                .hands
+                .update_value(|hands| hands.session.user_token = token);
             driver.send(Event::SessionArrived);
         }
     });

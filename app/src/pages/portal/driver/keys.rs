@@ -21,11 +21,19 @@ pub fn listen(driver: Driver) {
 
 /// From the last stop to the first, and back.
 fn wrap(event: &web_sys::KeyboardEvent) {
-    let Ok(stops) = document().query_selector_all(STOPS) else { return };
+    let Ok(stops) = document().query_selector_all(STOPS) else {
+        return;
+    };
     let at = |index: u32| stops.item(index)?.dyn_into::<web_sys::HtmlElement>().ok();
     let (first, last) = (at(0), at(stops.length().saturating_sub(1)));
-    let (from, to) = if event.shift_key() { (first, last) } else { (last, first) };
-    let (Some(from), Some(to)) = (from, to) else { return };
+    let (from, to) = if event.shift_key() {
+        (first, last)
+    } else {
+        (last, first)
+    };
+    let (Some(from), Some(to)) = (from, to) else {
+        return;
+    };
     let active = document().active_element();
     if active.is_some_and(|active| active == *from) && to.focus().is_ok() {
         event.prevent_default();

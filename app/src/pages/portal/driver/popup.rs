@@ -19,7 +19,10 @@ impl Driver {
     /// Only a press may open a window, so nothing is awaited on the way here.
     pub fn open_popup(self) {
         self.close_popup();
-        let early = self.hands.try_update_value(|hands| hands.early.take()).flatten();
+        let early = self
+            .hands
+            .try_update_value(|hands| hands.early.take())
+            .flatten();
         let popup = early.or_else(open);
         let opened = popup.is_some();
         self.hands.update_value(|hands| hands.popup = popup);
@@ -61,7 +64,10 @@ fn open() -> Option<Popup> {
 /// Hears from the window that it listens.
 pub fn listen(driver: Driver) {
     let handle = window_event_listener(ev::message, move |event| {
-        let ours = window().location().origin().is_ok_and(|origin| origin == event.origin());
+        let ours = window()
+            .location()
+            .origin()
+            .is_ok_and(|origin| origin == event.origin());
         if !ours || host::text(&event.data(), "type").as_deref() != Some("window-ready") {
             return;
         }
@@ -79,12 +85,20 @@ pub fn listen(driver: Driver) {
 
 /// Gives the window its flow once both are there.
 pub fn hand_over(driver: Driver) {
-    let Ok(origin) = window().location().origin() else { return };
+    let Ok(origin) = window().location().origin() else {
+        return;
+    };
     driver.hands.update_value(|hands| {
-        let Some(popup) = hands.popup.as_ref().filter(|popup| popup.ready) else { return };
-        let Some((flow_id, ticket)) = hands.begin.take() else { return };
+        let Some(popup) = hands.popup.as_ref().filter(|popup| popup.ready) else {
+            return;
+        };
+        let Some((flow_id, ticket)) = hands.begin.take() else {
+            return;
+        };
         let more = [("flowId", flow_id.into()), ("ticket", ticket.0.into())];
         // It fails only for an origin that is none, and this page has one.
-        let _ = popup.window.post_message(&host::message("begin", &more), &origin);
+        let _ = popup
+            .window
+            .post_message(&host::message("begin", &more), &origin);
     });
 }

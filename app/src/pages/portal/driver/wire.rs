@@ -2,7 +2,10 @@
 //! names they have on the wire.
 
 use js_sys::{Array, JSON, Reflect};
-use serde::{Deserialize, de::value::{Error, StrDeserializer}};
+use serde::{
+    Deserialize,
+    de::value::{Error, StrDeserializer},
+};
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -36,7 +39,10 @@ fn list<T>(value: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Vec<T> {
     if !Array::is_array(value) {
         return Vec::new();
     }
-    Array::from(value).iter().filter_map(|item| read(&item)).collect()
+    Array::from(value)
+        .iter()
+        .filter_map(|item| read(&item))
+        .collect()
 }
 
 /// A word of a closed list.
@@ -68,7 +74,9 @@ fn one_account(credential: &JsValue) -> Option<Account> {
     };
     Some(Account {
         name: text(&get(credential, "providerData"), "accountName"),
-        since: text(credential, "dateCreated").as_deref().and_then(account::day),
+        since: text(credential, "dateCreated")
+            .as_deref()
+            .and_then(account::day),
         valid,
     })
 }

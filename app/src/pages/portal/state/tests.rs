@@ -14,7 +14,11 @@ fn connection() -> Connection {
 }
 
 fn account(valid: bool) -> Option<Account> {
-    Some(Account { name: None, since: None, valid })
+    Some(Account {
+        name: None,
+        since: None,
+        valid,
+    })
 }
 
 fn ticket() -> Ticket {
@@ -22,11 +26,18 @@ fn ticket() -> Ticket {
 }
 
 fn begun(portal: &mut Portal, attempt: u32, flow_id: &str) -> Vec<Effect> {
-    portal.step(Event::FlowBegun { attempt, flow_id: flow_id.to_owned(), ticket: ticket() })
+    portal.step(Event::FlowBegun {
+        attempt,
+        flow_id: flow_id.to_owned(),
+        ticket: ticket(),
+    })
 }
 
 fn flow(portal: &mut Portal, flow_id: &str, progress: Progress) -> Vec<Effect> {
-    portal.step(Event::Flow { flow_id: flow_id.to_owned(), progress })
+    portal.step(Event::Flow {
+        flow_id: flow_id.to_owned(),
+        progress,
+    })
 }
 
 /// Signed in, no account.
@@ -58,7 +69,10 @@ fn trouble(portal: &Portal) -> TroubleKind {
 }
 
 fn connect(attempt: u32) -> Effect {
-    Effect::Connect { attempt, values: FieldValues::default() }
+    Effect::Connect {
+        attempt,
+        values: FieldValues::default(),
+    }
 }
 
 #[test]
@@ -67,14 +81,26 @@ fn a_window_leads_to_a_connection() {
     let opened = portal.step(Event::ConnectPressed(FieldValues::default()));
     assert_eq!(opened, [Effect::OpenWindow]);
     assert_eq!(portal.step(Event::WindowOpened), [connect(1)]);
-    let begin = Effect::Begin { flow_id: "f1".to_owned(), ticket: ticket() };
+    let begin = Effect::Begin {
+        flow_id: "f1".to_owned(),
+        ticket: ticket(),
+    };
     assert_eq!(begun(&mut portal, 1, "f1"), [begin]);
     flow(&mut portal, "f1", Progress::Checking);
     assert_eq!(portal.screen, Screen::Checking);
     let done = flow(&mut portal, "f1", Progress::Connected(connection()));
-    assert_eq!(done, [Effect::CloseWindow, Effect::TellConnected(connection().credential)]);
+    assert_eq!(
+        done,
+        [
+            Effect::CloseWindow,
+            Effect::TellConnected(connection().credential)
+        ]
+    );
     assert_eq!(portal.screen, Screen::Connected);
-    assert_eq!(portal.account.unwrap().name.as_deref(), Some("ada@example.com"));
+    assert_eq!(
+        portal.account.unwrap().name.as_deref(),
+        Some("ada@example.com")
+    );
 }
 
 #[test]
@@ -90,7 +116,10 @@ fn somebody_connected_already_sees_it_and_the_early_window_goes() {
     let mut portal = Portal::new(true);
     press(&mut portal);
     portal.step(Event::SessionArrived);
-    assert_eq!(portal.step(Event::UserKnown(account(true))), [Effect::CloseWindow]);
+    assert_eq!(
+        portal.step(Event::UserKnown(account(true))),
+        [Effect::CloseWindow]
+    );
     assert_eq!(portal.screen, Screen::Connected);
 }
 
@@ -133,8 +162,14 @@ fn a_closed_window_may_still_succeed_after_another_try() {
     portal.step(Event::WindowOpened);
     begun(&mut portal, 2, "f2");
     let done = flow(&mut portal, "f1", Progress::Connected(connection()));
-    assert!(done.contains(&Effect::CancelFlow("f2".to_owned())), "{done:?}");
-    assert!(!done.contains(&Effect::CancelFlow("f1".to_owned())), "{done:?}");
+    assert!(
+        done.contains(&Effect::CancelFlow("f2".to_owned())),
+        "{done:?}"
+    );
+    assert!(
+        !done.contains(&Effect::CancelFlow("f1".to_owned())),
+        "{done:?}"
+    );
     assert_eq!(portal.screen, Screen::Connected);
 }
 
@@ -154,11 +189,17 @@ fn the_failure_of_an_earlier_flow_does_not_disturb_the_current_one() {
 fn cancel_ends_every_flow_and_a_late_answer_begins_none() {
     let mut portal = waiting();
     let cancelled = portal.step(Event::CancelPressed);
-    assert_eq!(cancelled, [Effect::CloseWindow, Effect::CancelFlow("f1".to_owned())]);
+    assert_eq!(
+        cancelled,
+        [Effect::CloseWindow, Effect::CancelFlow("f1".to_owned())]
+    );
     assert_eq!(portal.screen, Screen::Intro);
     press(&mut portal);
     portal.step(Event::CancelPressed);
-    assert_eq!(begun(&mut portal, 3, "f3"), [Effect::CancelFlow("f3".to_owned())]);
+    assert_eq!(
+        begun(&mut portal, 3, "f3"),
+        [Effect::CancelFlow("f3".to_owned())]
+    );
     let late = flow(&mut portal, "f1", Progress::Connected(connection()));
     assert_eq!(late, []);
     assert_eq!(portal.screen, Screen::Intro);
@@ -179,7 +220,10 @@ fn a_refusal_is_shown_and_told() {
 fn an_outage_passes_and_waiting_goes_on() {
     let mut portal = waiting();
     let error = ApiError::new(ErrorCode::Unavailable, "Away.");
-    portal.step(Event::FlowUnreachable { flow_id: "f1".to_owned(), error });
+    portal.step(Event::FlowUnreachable {
+        flow_id: "f1".to_owned(),
+        error,
+    });
     assert_eq!(trouble(&portal), TroubleKind::Unreachable);
     flow(&mut portal, "f1", Progress::Pending);
     assert_eq!(portal.screen, Screen::Waiting);
@@ -189,7 +233,10 @@ fn an_outage_passes_and_waiting_goes_on() {
 fn a_flow_that_the_server_forgot_has_expired() {
     let mut portal = waiting();
     let error = ApiError::new(ErrorCode::NotFound, "No such flow.");
-    portal.step(Event::FlowUnreachable { flow_id: "f1".to_owned(), error });
+    portal.step(Event::FlowUnreachable {
+        flow_id: "f1".to_owned(),
+        error,
+    });
     assert_eq!(trouble(&portal), TroubleKind::Expired);
 }
 
@@ -198,11 +245,20 @@ fn a_wrong_key_keeps_the_form_and_is_checked_once_at_a_time() {
     let mut portal = known(false);
     let values = FieldValues([("api_key".to_owned(), "k".to_owned())].into());
     let first = portal.step(Event::ConnectPressed(values.clone()));
-    assert_eq!(first, [Effect::Connect { attempt: 1, values: values.clone() }]);
+    assert_eq!(
+        first,
+        [Effect::Connect {
+            attempt: 1,
+            values: values.clone()
+        }]
+    );
     assert!(portal.busy);
     assert_eq!(portal.step(Event::ConnectPressed(values)), []);
     let error = ApiError::new(ErrorCode::ProviderRefused, "Acme: no such key.");
-    portal.step(Event::ConnectRefused { attempt: 1, error: error.clone() });
+    portal.step(Event::ConnectRefused {
+        attempt: 1,
+        error: error.clone(),
+    });
     assert_eq!(portal.screen, Screen::Intro);
     assert_eq!(portal.problem, Some(error));
     assert!(!portal.busy);
@@ -236,7 +292,10 @@ fn disconnecting_says_what_was_revoked_and_leads_back() {
     assert_eq!(portal.step(Event::DisconnectPressed), []);
     let done = portal.step(Event::DisconnectDone(Ok(Revocation::NotSupported)));
     assert_eq!(done, [Effect::TellDisconnected]);
-    assert_eq!(portal.screen, Screen::Disconnected(Revocation::NotSupported));
+    assert_eq!(
+        portal.screen,
+        Screen::Disconnected(Revocation::NotSupported)
+    );
     portal.step(Event::CancelPressed);
     assert_eq!(portal.screen, Screen::Intro);
     assert_eq!(portal.account, None);
@@ -258,5 +317,8 @@ fn a_failed_disconnect_keeps_the_account() {
 fn leaving_cancels_what_is_open() {
     let mut portal = waiting();
     let effects = portal.step(Event::ClosePressed);
-    assert_eq!(effects, [Effect::CloseWindow, Effect::Leave(vec!["f1".to_owned()])]);
+    assert_eq!(
+        effects,
+        [Effect::CloseWindow, Effect::Leave(vec!["f1".to_owned()])]
+    );
 }

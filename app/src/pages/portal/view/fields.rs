@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
-    components::{Glyph, Icon, browser::{focus_field, use_hydrated}},
+    components::{
+        Glyph, Icon,
+        browser::{focus_field, use_hydrated},
+    },
     contract::{connect::FieldValues, portal::Field},
     pages::portal::{driver::Driver, state::Event},
 };
@@ -27,7 +30,9 @@ pub fn FieldsForm(
     let asked = fields.clone();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let Some(form) = form.get_untracked() else { return };
+        let Some(form) = form.get_untracked() else {
+            return;
+        };
         let (values, faults) = read(&form, &asked);
         if let Some(field) = asked.iter().find(|field| faults.contains_key(&field.name)) {
             focus_field(&form, &field.name);
@@ -76,7 +81,10 @@ pub fn FieldsForm(
 fn focus_problem(driver: Driver, form: NodeRef<html::Form>) {
     let field = Memo::new(move |_| {
         let portal = driver.portal.read();
-        portal.problem.as_ref().and_then(|problem| problem.field.clone())
+        portal
+            .problem
+            .as_ref()
+            .and_then(|problem| problem.field.clone())
     });
     Effect::new(move |_| {
         if let (Some(field), Some(form)) = (field.get(), form.get()) {
@@ -87,7 +95,14 @@ fn focus_problem(driver: Driver, form: NodeRef<html::Form>) {
 
 #[component]
 fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
-    let Field { name, label, secret, help, placeholder, pattern } = field;
+    let Field {
+        name,
+        label,
+        secret,
+        help,
+        placeholder,
+        pattern,
+    } = field;
     let key = name.clone();
     let error = Memo::new(move |_| {
         let own = wrong.read().get(&key).cloned();
@@ -174,11 +189,15 @@ fn Reveal(shown: RwSignal<bool>, label: String) -> impl IntoView {
 }
 
 /// The values without the blanks around them, and what is wrong with them.
-fn read(form: &web_sys::HtmlFormElement, fields: &[Field]) -> (FieldValues, BTreeMap<String, String>) {
+fn read(
+    form: &web_sys::HtmlFormElement,
+    fields: &[Field],
+) -> (FieldValues, BTreeMap<String, String>) {
     let (mut values, mut faults) = (BTreeMap::new(), BTreeMap::new());
     for field in fields {
         let input = form.elements().named_item(&field.name);
-        let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
+        let Some(input) =
+            input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
         else {
             continue;
         };

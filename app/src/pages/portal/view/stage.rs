@@ -15,10 +15,22 @@ use crate::{
 
 #[component]
 pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
-    let Scene { title, text, message, account, fields, ways, hint, .. } = scene;
+    let Scene {
+        title,
+        text,
+        message,
+        account,
+        fields,
+        ways,
+        hint,
+        ..
+    } = scene;
     let problem = Memo::new(move |_| {
         let portal = driver.portal.read();
-        let problem = portal.problem.as_ref().filter(|problem| problem.field.is_none())?;
+        let problem = portal
+            .problem
+            .as_ref()
+            .filter(|problem| problem.field.is_none())?;
         Some(Message {
             tone: Tone::Danger,
             role: "alert",
@@ -28,7 +40,10 @@ pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
     let way = if fields.is_empty() {
         Either::Left(view! { <Ways driver ways /> })
     } else {
-        let label = ways.into_iter().next().map_or_else(String::new, |way| way.label);
+        let label = ways
+            .into_iter()
+            .next()
+            .map_or_else(String::new, |way| way.label);
         Either::Right(view! { <FieldsForm driver fields label help_url=scene.help_url /> })
     };
     view! {
@@ -56,7 +71,9 @@ fn Title(text: String) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
         // Before the page is alive somebody may have begun to type.
-        let typing = document().active_element().is_some_and(|active| active.tag_name() == "INPUT");
+        let typing = document()
+            .active_element()
+            .is_some_and(|active| active.tag_name() == "INPUT");
         if let (Some(heading), false) = (heading.get(), typing) {
             // An element that cannot take the focus leaves it where it was.
             let _ = heading.focus();
@@ -87,7 +104,9 @@ fn Say(message: Message) -> impl IntoView {
 
 #[component]
 fn Abilities(abilities: Vec<String>, note: &'static str) -> impl IntoView {
-    let lines = abilities.into_iter().map(|ability| ("", Glyph::Check, ability));
+    let lines = abilities
+        .into_iter()
+        .map(|ability| ("", Glyph::Check, ability));
     let lines = lines.chain([("portal-note", Glyph::Info, note.to_owned())]);
     let draw = |(class, glyph, text)| {
         view! {
@@ -112,13 +131,20 @@ fn AccountCard(account: Account) -> impl IntoView {
 
 #[component]
 fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    let buttons = ways.into_iter().map(|way| view! { <WayButton driver way /> });
+    let buttons = ways
+        .into_iter()
+        .map(|way| view! { <WayButton driver way /> });
     view! { <div class="portal-actions">{buttons.collect_view()}</div> }
 }
 
 #[component]
 fn WayButton(driver: Driver, way: Way) -> impl IntoView {
-    let Way { label, event, kind, early } = way;
+    let Way {
+        label,
+        event,
+        kind,
+        early,
+    } = way;
     let waits = event == Event::DisconnectPressed;
     let busy = Memo::new(move |_| waits && driver.portal.read().busy);
     view! {

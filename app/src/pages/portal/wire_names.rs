@@ -1,0 +1,148 @@
+//! `driver::wire` reads the contract by name. A name that changes here has to change there.
+
+use serde_json::json;
+
+use crate::contract::{
+    ApiError, ErrorCode,
+    connect::{
+        ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession, Revocation, Ticket,
+    },
+    portal::{ConnectMethod, Field, PortalPage},
+    user::{Credential, CredentialStatus, IntegrationState, UserState},
+};
+
+fn value(thing: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(thing).unwrap()
+}
+
+#[test]
+fn the_facts_of_the_page() {
+    let field = Field {
+        name: "key".to_owned(),
+        label: "Key".to_owned(),
+        secret: true,
+        help: None,
+        placeholder: None,
+        pattern: None,
+    };
+    let page = PortalPage {
+        project_id: "p".to_owned(),
+        app_name: "a".to_owned(),
+        integration_type: "t".to_owned(),
+        integration_id: "i".to_owned(),
+        name: "n".to_owned(),
+        logo: None,
+        color: None,
+        abilities: vec!["Read".to_owned()],
+        method: ConnectMethod::Fields {
+            fields: vec![field],
+        },
+        continues_on: None,
+        help_url: None,
+        parent_origin: None,
+    };
+    let expected = json!({ "Ok": {
+        "projectId": "p", "appName": "a", "integrationType": "t", "integrationId": "i", "name": "n",
+        "logo": null, "color": null, "abilities": ["Read"], "continuesOn": null, "helpUrl": null,
+        "parentOrigin": null,
+        "method": { "kind": "fields", "fields": [{
+            "name": "key", "label": "Key", "secret": true,
+            "help": null, "placeholder": null, "pattern": null,
+        }] },
+    } });
+    assert_eq!(value(&Ok::<_, ApiError>(page)), expected);
+    let inputs = ConnectMethod::OAuth { inputs: vec![] };
+    assert_eq!(value(&inputs)["inputs"], json!([]));
+}
+
+fn credential() -> Credential {
+    Credential {
+        id: "c".to_owned(),
+        project_id: "p".to_owned(),
+        integration_id: "i".to_owned(),
+        persona_id: "u".to_owned(),
+        status: CredentialStatus::Valid,
+        provider_id: None,
+        provider_data: json!({ "accountName": "Ada" }),
+        date_created: "2026-11-22T10:00:00Z".to_owned(),
+        date_updated: "2026-11-22T10:00:00Z".to_owned(),
+        date_refreshed: None,
+        date_valid_until: None,
+        refresh_failure_count: 0,
+    }
+}
+
+#[test]
+fn the_user_and_the_account() {
+    let state = IntegrationState {
+        all_credentials: vec![credential()],
+        ..IntegrationState::default()
+    };
+    let user = UserState {
+        authenticated: true,
+        user_id: "u".to_owned(),
+        integrations: [("slack".to_owned(), state)].into(),
+    };
+    let user = value(&user);
+    let account = &user["integrations"]["slack"]["allCredentials"][0];
+    assert_eq!(account["status"], "VALID");
+    assert_eq!(value(&CredentialStatus::Invalid), "INVALID");
+    assert_eq!(account["providerData"]["accountName"], "Ada");
+    assert_eq!(account["dateCreated"], "2026-11-22T10:00:00Z");
+}
+
+#[test]
+fn what_a_press_leads_to() {
+    let window = ConnectOutcome::Window {
+        flow_id: "f".to_owned(),
+        ticket: Ticket("t".to_owned()),
+    };
+    assert_eq!(
+        value(&window),
+        json!({ "kind": "window", "flow_id": "f", "ticket": "t" })
+    );
+    let connected = ConnectOutcome::Connected {
+        credential: Box::new(credential()),
+    };
+    assert_eq!(value(&connected)["credential"]["id"], "c");
+    let status = FlowStatus::Connected {
+        credential: Box::new(credential()),
+    };
+    assert_eq!(value(&status)["state"], "connected");
+    assert_eq!(value(&status)["credential"]["id"], "c");
+    let failed = FlowStatus::Failed {
+        code: ErrorCode::ProviderRefused,
+        message: "No.".to_owned(),
+    };
+    let expected = json!({ "state": "failed", "code": "provider_refused", "message": "No." });
+    assert_eq!(value(&failed), expected);
+    for (status, word) in [
+        (FlowStatus::Pending, "pending"),
+        (FlowStatus::Checking, "checking"),
+        (FlowStatus::Expired, "expired"),
+        (FlowStatus::Cancelled, "cancelled"),
+    ] {
+        assert_eq!(value(&status)["state"], word);
+    }
+    let gone = Disconnected {
+        revocation: Revocation::NotSupported,
+    };
+    assert_eq!(value(&gone), json!({ "revocation": "not_supported" }));
+    let error = ApiError::field("key", "Wrong.");
+    let expected = json!({ "code": "invalid_input", "message": "Wrong.", "field": "key" });
+    assert_eq!(value(&error), expected);
+}
+
+#[test]
+fn what_the_page_sends() {
+    let session = PortalSession {
+        project_id: "p".to_owned(),
+        user_token: "t".to_owned(),
+    };
+    assert_eq!(
+        value(&session),
+        json!({ "projectId": "p", "userToken": "t" })
+    );
+    let values = FieldValues([("key".to_owned(), "k".to_owned())].into());
+    assert_eq!(value(&values), json!({ "key": "k" }));
+}
