@@ -1,3 +1,4 @@
+import { expect } from "@playwright/test";
 import type { EnvironmentName } from "./cli.ts";
 import { acme, acmekey } from "./definitions.ts";
 import { HostApp } from "./host.ts";
@@ -65,6 +66,11 @@ export class World {
   ): Promise<Response> {
     const headers = { ...init.headers, Authorization: `Bearer ${token}` };
     return fetch(`${base}/projects/${this.project}/sdk/${path}`, { ...init, headers });
+  }
+
+  /** Waits until the provider would refuse every token that it gave out. */
+  async untilExpired(): Promise<void> {
+    await expect.poll(() => this.provider.hasLiveToken, { timeout: 15_000 }).toBe(false);
   }
 
   async remove(): Promise<void> {

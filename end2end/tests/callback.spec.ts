@@ -24,8 +24,10 @@ async function expectRefused(page: Page, url: URL): Promise<void> {
   const answer = await page.goto(url.href);
   expect(answer?.status()).toBeGreaterThanOrEqual(400);
   expect(answer?.status()).toBeLessThan(500);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect(page.locator("body")).toContainText(/try again|start again|go back|close this window/i);
+  // The portal may close the window before it can be looked at.
+  const text = (await answer?.text()) ?? "";
+  expect(text).toContain("<h1>");
+  expect(text).toMatch(/try again|start again|go back|close this window/i);
 }
 
 async function expectNothingStored(world: World): Promise<void> {

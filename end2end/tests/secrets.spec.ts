@@ -39,9 +39,10 @@ test("a full run leaves no secret in output, database, addresses or pages", asyn
   const inAddresses = watchAddresses(page, world);
   const { cli } = world.patchbay;
 
-  world.provider.accessTokenTtl = 30;
+  world.provider.accessTokenTtl = 3;
   await acme.connectOAuth();
   await acme.closePortal();
+  await world.untilExpired();
   world.provider.accessTokenTtl = 3600;
   expect((await acme.request("/api/echo/1")).status).toBe(200);
   expect(world.provider.counts.refreshes).toBe(1);

@@ -130,22 +130,26 @@ impl Patchbay {
         let token = process::output(self.command(&mint).arg(&pem))?
             .trim()
             .to_owned();
-        let body = json!({ "integrationId": text(&integration, "integrationId")?, "payload": { "api_key": "bench-key" } });
-        let bearer = format!("Bearer {token}");
+        let user = Connected { project, token };
+        self.connect_account(&user, text(&integration, "integrationId")?)?;
+        Ok(user)
+    }
+
+    /// Connects the user's account with an API key.
+    fn connect_account(&self, user: &Connected, integration: &str) -> Result<()> {
+        let body = json!({ "integrationId": integration, "payload": { "api_key": "bench-key" } });
+        let bearer = format!("Bearer {}", user.token);
         let headers = [
             ("Authorization", bearer.as_str()),
             ("Content-Type", "application/json"),
         ];
-        let path = format!("/projects/{project}/sdk/credentials");
+        let path = format!("/projects/{}/sdk/credentials", user.project);
         let answer = http::send(self.server.port, "POST", &path, &headers, &body.to_string())?;
         if !(200..300).contains(&answer.status) {
-            bail!(
-                "POST {path} answered {}: {}",
-                answer.status,
-                String::from_utf8_lossy(&answer.body)
-            );
+            let reason = String::from_utf8_lossy(&answer.body);
+            bail!("POST {path} answered {}: {reason}", answer.status);
         }
-        Ok(Connected { project, token })
+        Ok(())
     }
 
     /// Its memory in megabytes, where the system tells.
