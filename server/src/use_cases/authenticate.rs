@@ -175,7 +175,9 @@ fn check_claims(claims: &Claims, project: ProjectId, now: Timestamp) -> Result<(
     let time_fits = claims.exp.saturating_add(LEEWAY) > now
         && claims.iat <= now + LEEWAY
         && claims.iat <= claims.exp
-        && claims.nbf.is_none_or(|not_before| not_before <= now + LEEWAY);
+        && claims
+            .nbf
+            .is_none_or(|not_before| not_before <= now + LEEWAY);
     if audience_fits && subject_fits && time_fits {
         Ok(())
     } else {

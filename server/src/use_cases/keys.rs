@@ -34,7 +34,10 @@ pub async fn create(
         .map_err(|_| Error::Internal("key generation ended early".to_owned()))?;
     let mut work = services.store.begin().await?;
     // First, so that two at once count one after the other.
-    work.projects().touch(project).await.map_err(projects::missing)?;
+    work.projects()
+        .touch(project)
+        .await
+        .map_err(projects::missing)?;
     if work.keys().list(project).await?.len() >= MAX_ACTIVE_KEYS {
         return Err(Error::Conflict(
             "Two signing keys are active. Revoke the one that is no longer used, then create a new one.".to_owned(),

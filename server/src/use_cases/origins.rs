@@ -33,7 +33,10 @@ pub async fn add(
     let origin = app::validate::origin(origin)?;
     let mut work = services.store.begin().await?;
     // First, so that two at once count one after the other.
-    work.projects().touch(project).await.map_err(projects::missing)?;
+    work.projects()
+        .touch(project)
+        .await
+        .map_err(projects::missing)?;
     if work.origins().list(project).await?.len() >= MAX_ORIGINS {
         return Err(Error::invalid(
             "origin",

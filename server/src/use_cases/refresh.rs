@@ -278,10 +278,17 @@ async fn give_up(
     services: &Services,
     connection: &Connection,
     fence: i64,
-    reason: InvalidReason) -> Outcome {
+    reason: InvalidReason,
+) -> Outcome {
     let mut work = services.store.begin().await?;
     work.connections()
-        .mark_invalid(connection.id, services.process, fence, reason, services.now())
+        .mark_invalid(
+            connection.id,
+            services.process,
+            fence,
+            reason,
+            services.now(),
+        )
         .await?;
     work.commit().await?;
     services

@@ -14,7 +14,10 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("store", &["domain", "ports"]),
     ("vault", &["domain", "ports"]),
     ("providers", &["domain", "ports"]),
-    ("http", &["use_cases", "access", "domain", "ports", "config"]),
+    (
+        "http",
+        &["use_cases", "access", "domain", "ports", "config"],
+    ),
     ("config", &["domain"]),
 ];
 
@@ -34,7 +37,9 @@ fn every_arrow_points_the_right_way() {
         for named in named_rooms(&text) {
             let rule = ARROWS.iter().find(|(name, _)| *name == room);
             let Some((_, allowed)) = rule else { continue };
-            let known = ARROWS.iter().any(|(name, _)| *name == named) || named == "cli" || named == "runtime";
+            let known = ARROWS.iter().any(|(name, _)| *name == named)
+                || named == "cli"
+                || named == "runtime";
             if known && named != room && !allowed.contains(&named.as_str()) {
                 wrong.push(format!("{} names crate::{named}", file.display()));
             }
@@ -48,13 +53,19 @@ fn each_library_stays_in_its_room() {
     let mut wrong = Vec::new();
     for (room, text, file) in sources() {
         for (library, rooms) in OWNED {
-            let used = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(library));
+            let used = text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(library));
             if used && !rooms.contains(&room.as_str()) {
                 wrong.push(format!("{} uses {library}", file.display()));
             }
         }
     }
-    assert!(wrong.is_empty(), "libraries out of their room:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "libraries out of their room:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -64,9 +75,10 @@ fn the_pages_know_nothing_of_the_server() {
         for library in ["axum", "sqlx", "reqwest", "aws_lc_rs", "leptos_axum"] {
             let named = format!("use {library}");
             let path = format!("{library}::");
-            let used = text
-                .lines()
-                .any(|line| !line.trim_start().starts_with("//") && (line.contains(&named) || line.contains(&path)));
+            let used = text.lines().any(|line| {
+                !line.trim_start().starts_with("//")
+                    && (line.contains(&named) || line.contains(&path))
+            });
             assert!(!used, "{} names {library}", file.display());
         }
     }
@@ -75,9 +87,13 @@ fn the_pages_know_nothing_of_the_server() {
 #[test]
 fn both_engines_have_the_same_migrations() {
     let names = |engine: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(engine);
-        let mut names: Vec<_> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../migrations")
+            .join(engine);
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     };
@@ -94,9 +110,19 @@ fn sources() -> Vec<(String, String, PathBuf)> {
         .into_iter()
         .map(|(file, text)| {
             let inside = file.strip_prefix(&root).unwrap();
-            let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+            let first = inside
+                .components()
+                .next()
+                .unwrap()
+                .as_os_str()
+                .to_string_lossy()
+                .into_owned();
             let room = first.trim_end_matches(".rs").to_owned();
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            let code = text
+                .split("#[cfg(test)]")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             (room, code, file)
         })
         .collect()
@@ -121,8 +147,11 @@ fn rust_files(root: &Path) -> Vec<(PathBuf, String)> {
 
 /// The first segments after `crate::`, in paths and in grouped imports.
 fn named_rooms(text: &str) -> Vec<String> {
-    let code: String =
-        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut rooms = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
@@ -136,7 +165,9 @@ fn named_rooms(text: &str) -> Vec<String> {
 }
 
 fn head(text: &str) -> String {
-    text.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
+    text.chars()
+        .take_while(|character| character.is_alphanumeric() || *character == '_')
+        .collect()
 }
 
 /// The heads of the items of a `{…}` group, whatever is nested in them.

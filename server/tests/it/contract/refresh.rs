@@ -291,7 +291,13 @@ async fn marking_invalid_needs_the_lease(database: Database) {
         assert_refused!(
             write!(
                 database,
-                connections.mark_invalid(stored.id, other, number, InvalidReason::KeyRefused, at(5))
+                connections.mark_invalid(
+                    stored.id,
+                    other,
+                    number,
+                    InvalidReason::KeyRefused,
+                    at(5)
+                )
             ),
             Stale
         );
