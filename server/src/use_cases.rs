@@ -57,22 +57,12 @@ pub struct Services {
 }
 
 /// What is kept in memory; every one is bounded.
+#[derive(Default)]
 pub struct Caches {
     pub snapshots: snapshot::Snapshots,
     pub tokens: authenticate::VerifiedTokens,
     pub credentials: credential::LiveCredentials,
     pub refreshes: refresh::Refreshes,
-}
-
-impl Default for Caches {
-    fn default() -> Self {
-        Self {
-            snapshots: snapshot::Snapshots::new(),
-            tokens: authenticate::VerifiedTokens::new(),
-            credentials: credential::LiveCredentials::new(),
-            refreshes: refresh::Refreshes::default(),
-        }
-    }
 }
 
 impl Services {
