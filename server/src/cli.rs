@@ -12,7 +12,7 @@ use crate::{
     },
     domain::id::ProjectId,
     http::error::public,
-    runtime::{self, Addresses},
+    runtime::{self, Addresses, Purpose},
     use_cases::{
         Error, Services, connect::open::redirect_uri, get_user, integrations, keys, operators,
         origins, projects, users,
@@ -55,7 +55,7 @@ pub async fn run(cli: Cli) -> Outcome {
 }
 
 async fn open(shared: &Shared) -> Result<Arc<Services>, String> {
-    runtime::services(shared, &Addresses::of_command(shared)?).await
+    runtime::services(shared, &Addresses::of_command(shared)?, Purpose::Command).await
 }
 
 fn say(error: Error) -> String {
@@ -161,7 +161,7 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
         scopes: scopes.as_deref().map(app::validate::scopes),
         active,
     };
-    let set_up = integrations::set(
+    let integration = integrations::set(
         &services,
         right,
         project_id(&project)?,
@@ -170,7 +170,7 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
     )
     .await
     .map_err(say)?;
-    let id = set_up.integration.id;
+    let id = integration.id;
     let redirect_uri = redirect_uri(&services, id);
     if as_json {
         println!(
@@ -180,7 +180,7 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
     } else {
         println!(
             "{} {id}\nRedirect URI: {redirect_uri}",
-            set_up.definition.name
+            integration.integration_type
         );
     }
     Ok(())

@@ -1,7 +1,12 @@
 //! Puts the parts together: from the command line to services, from services to a server.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use tokio::{net::TcpListener, sync::watch};
 use url::Url;
 
@@ -16,9 +21,14 @@ use crate::{
     ports::clock::{Clock, Entropy},
     providers::{catalog::Catalog, client::HttpProviderClient, egress::Egress},
     store,
-    use_cases::{Caches, Services, housekeeping, operators, unlock},
+    use_cases::{Caches, Services, housekeeping, operators, public_url, unlock},
     vault::{EncryptionKey, KeyRing},
 };
+
+const EVERY_ADDRESS: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
+];
 
 /// How long requests under way may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -83,13 +93,29 @@ fn host_of(address: SocketAddr) -> String {
     }
 }
 
+/// Who wants the services.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Serve,
+    /// Calls no provider, so a definition may name any address.
+    Command,
+}
+
 /// The services over a migrated database. Refused: no key or a wrong one, a definition with a mistake.
-pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Services>, String> {
+pub async fn services(
+    shared: &Shared,
+    addresses: &Addresses,
+    purpose: Purpose,
+) -> Result<Arc<Services>, String> {
     let key =
         EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
     let internal = addresses.internal();
+    let egress_allow = match purpose {
+        Purpose::Serve => shared.egress_allow.clone(),
+        Purpose::Command => EVERY_ADDRESS.to_vec(),
+    };
     let rules = Rules {
-        egress_allow: shared.egress_allow.clone(),
+        egress_allow,
         own: None,
     };
     let own = OwnAddresses {
@@ -110,6 +136,13 @@ pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Serv
     let store = store::connect(shared.database_url.expose())
         .await
         .map_err(|error| describe(&error))?;
+    let public_url = match (purpose, &shared.public_url) {
+        (Purpose::Command, None) => public_url::recall(&*store)
+            .await
+            .map_err(|error| error.to_string())?
+            .unwrap_or_else(|| addresses.public_url.clone()),
+        _ => addresses.public_url.clone(),
+    };
     let mut process = [0; 16];
     SystemEntropy.fill(&mut process);
 
@@ -121,7 +154,8 @@ pub async fn services(shared: &Shared, addresses: &Addresses) -> Result<Arc<Serv
         providers: Arc::new(providers),
         definitions: Arc::new(catalog),
         process: ProcessId(uuid::Uuid::from_bytes(process)),
-        public_url: addresses.public_url.clone(),
+        public_url,
+        serving: purpose == Purpose::Serve,
         caches: Caches::default(),
         doorkeeper: operators::Doorkeeper::default(),
         sandbox: Default::default(),
@@ -153,7 +187,10 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     })?;
     let listen = listener.local_addr().map_err(|error| error.to_string())?;
     let addresses = Addresses::new(shared, listen)?;
-    let services = services(shared, &addresses).await?;
+    let services = services(shared, &addresses, Purpose::Serve).await?;
+    public_url::remember(&*services.store, &services.public_url)
+        .await
+        .map_err(|error| error.to_string())?;
     let demo = args.demo.unwrap_or_else(|| addresses.is_local());
     announce(&services, demo).await?;
 

@@ -15,6 +15,7 @@ pub mod origins;
 pub mod overview;
 pub mod projects;
 pub mod proxy;
+pub mod public_url;
 pub mod refresh;
 pub mod sandbox;
 pub mod snapshot;
@@ -51,6 +52,8 @@ pub struct Services {
     pub process: ProcessId,
     /// Where browsers reach Patchbay; no trailing slash in [`Services::url`]'s results.
     pub public_url: Url,
+    /// False for a command beside the server: it may not know the server's whole catalog.
+    pub serving: bool,
     pub caches: Caches,
     pub doorkeeper: operators::Doorkeeper,
     pub sandbox: sandbox::Ledger,

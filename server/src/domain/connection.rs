@@ -137,3 +137,95 @@ impl Connection {
         Duration::from_secs(1u64 << failures.saturating_sub(1).min(6)).min(Duration::from_secs(60))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn connection(issued: i64, life: Option<i64>) -> Connection {
+        Connection {
+            id: ConnectionId(Uuid::from_u128(1)),
+            project: ProjectId(Uuid::from_u128(2)),
+            integration: IntegrationId(Uuid::from_u128(3)),
+            user_id: "user".to_owned(),
+            status: ConnectionStatus::Valid,
+            invalid_reason: None,
+            account: Account::default(),
+            metadata: BTreeMap::new(),
+            scopes: None,
+            credential: Sealed(Vec::new()),
+            version: 1,
+            expires_at: life.map(|life| second(issued + life)),
+            lease: None,
+            refresh_failures: 0,
+            retry_at: None,
+            created_at: second(0),
+            updated_at: second(issued),
+            refreshed_at: Some(second(issued)),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_ages_one_way(
+            issued in 0i64..1_000_000,
+            life in 0i64..100_000,
+            margin in 0u64..10_000,
+            early in 0i64..200_000,
+            later in 0i64..200_000,
+        ) {
+            let rank = |freshness| match freshness {
+                Freshness::Fresh => 0,
+                Freshness::Stale => 1,
+                Freshness::Expired => 2,
+            };
+            let margin = Duration::from_secs(margin);
+            let connection = connection(issued, Some(life));
+            let (first, then) = (issued + early.min(later), issued + early.max(later));
+            let before = connection.freshness(second(first), margin);
+            let after = connection.freshness(second(then), margin);
+            prop_assert!(rank(before) <= rank(after), "{before:?} became {after:?}");
+            prop_assert_eq!(after == Freshness::Expired, then >= issued + life);
+        }
+
+        #[test]
+        fn a_token_just_issued_is_fresh_however_short_it_lives(life in 1i64..100_000, margin in 0u64..10_000) {
+            let connection = connection(5, Some(life));
+            prop_assert_eq!(connection.freshness(second(5), Duration::from_secs(margin)), Freshness::Fresh);
+        }
+
+        #[test]
+        fn a_lease_ends_by_itself(until in 0i64..1000, now in 0i64..1000) {
+            let mut connection = connection(0, None);
+            connection.lease = Some(Lease {
+                owner: ProcessId(Uuid::from_u128(4)),
+                fence: 1,
+                expires_at: second(until),
+            });
+            prop_assert_eq!(connection.is_leased(second(now)), now < until);
+        }
+
+        #[test]
+        fn waits_grow_and_are_bounded(failures: u32) {
+            let wait = Connection::backoff(failures);
+            prop_assert!(wait >= Duration::from_secs(1) && wait <= Duration::from_secs(60));
+            prop_assert!(Connection::backoff(failures.saturating_add(1)) >= wait);
+        }
+    }
+
+    #[test]
+    fn a_token_without_an_end_stays_fresh() {
+        let connection = connection(0, None);
+        assert_eq!(
+            connection.freshness(second(1_000_000_000), Duration::from_secs(60)),
+            Freshness::Fresh
+        );
+    }
+}

@@ -147,3 +147,128 @@ impl FlowState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn flow(state: FlowState) -> Flow {
+        Flow {
+            id: FlowId(Uuid::from_u128(1)),
+            project: ProjectId(Uuid::from_u128(2)),
+            integration: IntegrationId(Uuid::from_u128(3)),
+            user_id: "user".to_owned(),
+            inputs: BTreeMap::new(),
+            ticket_hash: vec![1],
+            state_hash: vec![2],
+            secrets: Sealed(vec![3]),
+            state,
+            created_at: second(0),
+            expires_at: second(600),
+        }
+    }
+
+    /// Whatever may be asked of a flow, at a moment.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Open(u8),
+        Callback(Option<u8>),
+        Complete,
+        Fail,
+        Cancel,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            (0u8..3).prop_map(Step::Open),
+            proptest::option::of(0u8..3).prop_map(Step::Callback),
+            Just(Step::Complete),
+            Just(Step::Fail),
+            Just(Step::Cancel),
+        ]
+    }
+
+    fn take(flow: &Flow, step: &Step, now: Timestamp) -> Result<FlowState, FlowError> {
+        match step {
+            Step::Open(browser) => flow.open(now, vec![*browser]),
+            Step::Callback(cookie) => {
+                let cookie = cookie.map(|browser| vec![browser]);
+                flow.begin_exchange(now, cookie.as_deref(), |a, b| a == b)
+            }
+            Step::Complete => flow.complete(ConnectionId(Uuid::from_u128(9))),
+            Step::Fail => flow.fail(ErrorCode::ProviderRefused, "no".to_owned()),
+            Step::Cancel => flow.cancel(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_of_steps_keeps_the_promises(
+            steps in proptest::collection::vec((step(), 0i64..1200), 0..12),
+        ) {
+            let mut flow = flow(FlowState::Created);
+            let mut opened_by = None;
+            let mut exchanges = 0;
+            for (step, at) in steps {
+                let now = second(at);
+                let before = flow.state.clone();
+                let Ok(next) = take(&flow, &step, now) else { continue };
+                prop_assert!(!before.is_final(), "{before:?} was the end");
+                match (&step, &next) {
+                    (Step::Open(browser), FlowState::Opened { .. }) => {
+                        prop_assert!(at < 600, "opened after its time");
+                        prop_assert_eq!(opened_by, None, "taken by a second window");
+                        opened_by = Some(*browser);
+                    }
+                    (Step::Callback(cookie), FlowState::Exchanging) => {
+                        prop_assert!(at < 600, "finished after its time");
+                        prop_assert!(opened_by.is_some());
+                        prop_assert_eq!(*cookie, opened_by, "finished by another browser");
+                        exchanges += 1;
+                    }
+                    (Step::Complete, FlowState::Completed { .. }) => {
+                        prop_assert_eq!(&before, &FlowState::Exchanging);
+                    }
+                    (Step::Fail, FlowState::Failed { .. }) => {}
+                    (Step::Cancel, FlowState::Cancelled) => {
+                        prop_assert_ne!(&before, &FlowState::Exchanging, "an exchange was called back");
+                    }
+                    (step, next) => prop_assert!(false, "{step:?} led to {next:?}"),
+                }
+                flow.state = next;
+            }
+            prop_assert!(exchanges <= 1, "a code was exchanged twice");
+        }
+    }
+
+    #[test]
+    fn a_callback_needs_the_cookie_of_the_window() {
+        let opened = flow(FlowState::Opened {
+            browser_hash: vec![7],
+        });
+        let same = |a: &[u8], b: &[u8]| a == b;
+        assert_eq!(
+            opened.begin_exchange(second(1), None, same),
+            Err(FlowError::OtherBrowser)
+        );
+        assert_eq!(
+            opened.begin_exchange(second(1), Some(&[8]), same),
+            Err(FlowError::OtherBrowser)
+        );
+        assert_eq!(
+            opened.begin_exchange(second(600), Some(&[7]), same),
+            Err(FlowError::Expired)
+        );
+        assert_eq!(
+            opened.begin_exchange(second(599), Some(&[7]), same),
+            Ok(FlowState::Exchanging)
+        );
+    }
+}

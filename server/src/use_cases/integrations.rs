@@ -78,43 +78,54 @@ pub async fn add(
         .map(|_| ())
 }
 
-/// Adds the integration if it is not there, and changes it.
+/// Adds the integration if it is not there, and changes it. A command may set up a provider that
+/// only the server's `--catalog-dir` knows; whether it can be used is decided there.
 pub async fn set(
     services: &Services,
     _right: MayEdit,
     project: ProjectId,
     integration_type: &str,
     change: Change,
-) -> Result<SetUp> {
-    let definition = services
-        .definitions
-        .get(integration_type)
-        .ok_or(Error::NotFound("provider"))?;
+) -> Result<Integration> {
+    let definition = services.definitions.get(integration_type);
+    if definition.is_none() && (services.serving || !is_slug(integration_type)) {
+        return Err(Error::NotFound("provider"));
+    }
     let mut work = services.store.begin().await?;
     let found = work
         .projects()
         .lookup(project)
         .await?
         .ok_or(Error::NotFound("project"))?;
-    if definition.built_in && found.environment != Environment::Development {
+    let built_in = definition.as_ref().is_some_and(|known| known.built_in);
+    if built_in && found.environment != Environment::Development {
         return Err(Error::NotFound("provider"));
     }
     let mut integration = find_or_add(services, &mut *work, project, integration_type).await?;
     apply(services, &mut integration, change)?;
-    let set_up = SetUp {
-        integration,
-        definition,
-    };
-    if set_up.integration.active
-        && let Some(missing) = set_up.missing()
-    {
-        return Err(Error::Inactive(missing));
+    if let Some(definition) = definition {
+        let set_up = SetUp {
+            integration: integration.clone(),
+            definition,
+        };
+        if integration.active
+            && let Some(missing) = set_up.missing()
+        {
+            return Err(Error::Inactive(missing));
+        }
     }
-    work.integrations().update(&set_up.integration).await?;
+    work.integrations().update(&integration).await?;
     work.projects().touch(project).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
-    Ok(set_up)
+    Ok(integration)
+}
+
+fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 async fn find_or_add(
