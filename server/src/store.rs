@@ -19,6 +19,7 @@
 mod dialect;
 mod error;
 mod postgres;
+mod shelf;
 mod sqlite;
 mod values;
 

@@ -14,7 +14,10 @@ impl From<sqlx::Error> for StoreError {
                 Self::NotFound
             }
             // Locked, full, read-only, closed, no free connection in time.
-            _ => Self::Unavailable(Box::new(error)),
+            _ => {
+                super::shelf::note_failure();
+                Self::Unavailable(Box::new(error))
+            }
         }
     }
 }

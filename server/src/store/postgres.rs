@@ -31,20 +31,26 @@ use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, Postgres,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
 };
 
 use self::units::{Reader, Writer};
-use crate::ports::store::{Repositories, Store, StoreResult, UnitOfWork};
+use crate::{
+    ports::store::{Repositories, Store, StoreResult, UnitOfWork},
+    store::shelf::Shelf,
+};
 
 const CONNECTIONS: u32 = 16;
+/// The others are left to units of work.
+const READERS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A connection that rested this long is tried before it is used: the network may have cut it.
 const RESTED: Duration = Duration::from_secs(10);
 
 pub(super) struct PostgresStore {
     pool: PgPool,
+    readers: Shelf<Postgres>,
 }
 
 pub(super) async fn open(url: &str) -> StoreResult<PostgresStore> {
@@ -53,9 +59,9 @@ pub(super) async fn open(url: &str) -> StoreResult<PostgresStore> {
         .application_name("patchbay")
         .disable_statement_logging();
     migrate(&options).await?;
-    Ok(PostgresStore {
-        pool: pool().connect_lazy_with(options),
-    })
+    let pool = pool().connect_lazy_with(options);
+    let readers = Shelf::new(pool.clone(), READERS, PATIENCE);
+    Ok(PostgresStore { pool, readers })
 }
 
 /// Processes that start at the same time wait for each other: sqlx takes an advisory lock.
@@ -96,7 +102,7 @@ fn pool() -> PgPoolOptions {
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Reader(self.pool.acquire().await?)))
+        Ok(Box::new(Reader(self.readers.take().await?)))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
@@ -105,7 +111,8 @@ impl Store for PostgresStore {
     }
 
     async fn ping(&self) -> StoreResult<()> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        let mut reader = self.readers.take().await?;
+        sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
     }
 }

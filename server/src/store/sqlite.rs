@@ -31,14 +31,17 @@ use std::{fs, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Sqlite,
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
 
 use self::units::{Reader, Writer};
-use crate::ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use crate::{
+    ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork},
+    store::shelf::Shelf,
+};
 
 /// How long a writer waits for another, in this process or outside.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,7 +49,7 @@ const READERS: u32 = 4;
 
 pub(super) struct SqliteStore {
     writer: SqlitePool,
-    readers: SqlitePool,
+    readers: Shelf<Sqlite>,
 }
 
 pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
@@ -55,7 +58,10 @@ pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
     let writer = pool(1).connect_with(options.clone()).await?;
     migrate(&writer).await?;
     let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(SqliteStore { writer, readers })
+    Ok(SqliteStore {
+        writer,
+        readers: Shelf::new(readers, READERS as usize, PATIENCE),
+    })
 }
 
 fn options(url: &str) -> StoreResult<SqliteConnectOptions> {
@@ -125,7 +131,7 @@ async fn migrate(writer: &SqlitePool) -> StoreResult<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Reader(self.readers.acquire().await?)))
+        Ok(Box::new(Reader(self.readers.take().await?)))
     }
 
     /// `IMMEDIATE`: a unit of work that reads first could not become a writer any more once another
@@ -136,7 +142,8 @@ impl Store for SqliteStore {
     }
 
     async fn ping(&self) -> StoreResult<()> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        let mut reader = self.readers.take().await?;
+        sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
     }
 }

@@ -1,15 +1,19 @@
 //! A connection for reads and a transaction for writes, as repositories.
 
 use async_trait::async_trait;
-use sqlx::{Transaction, pool::PoolConnection};
+use sqlx::Transaction;
 
 use super::engine::Db;
-use crate::ports::store::{
-    ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository, OperatorRepository,
-    OriginRepository, ProjectRepository, Repositories, SettingRepository, StoreResult, UnitOfWork,
+use crate::{
+    ports::store::{
+        ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository,
+        OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
+        StoreResult, UnitOfWork,
+    },
+    store::shelf::Taken,
 };
 
-pub(super) struct Reader(pub(super) PoolConnection<Db>);
+pub(super) struct Reader(pub(super) Taken<Db>);
 
 /// Rolled back when it is dropped.
 pub(super) struct Writer(pub(super) Transaction<'static, Db>);
