@@ -315,7 +315,9 @@ class Overlay {
     clearTimeout(this.#timer);
     removeEventListener("message", this.#hear);
     this.#dialog.close();
-    this.#dialog.remove();
+    // A key that closed the portal may still be on its way to the frame, so it goes a moment later.
+    this.#frame.title = "";
+    setTimeout(() => this.#dialog.remove(), 250);
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((s) => s !== this.#sheet);
     this.#end();
   }
