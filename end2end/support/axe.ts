@@ -13,6 +13,11 @@ export async function documentOf(frame: Locator): Promise<Frame> {
 export async function violations(document: Page | Frame): Promise<string[]> {
   // Evaluated from outside, so that the page's own content security policy stays as it is.
   await document.evaluate(axe.source);
+  // A colour that is on its way to another is neither.
+  await document.evaluate(() => {
+    const moving = window.document.getAnimations().filter((one) => one instanceof CSSTransition);
+    return Promise.allSettled(moving.map((one) => one.finished)).then(() => undefined);
+  });
   const found = await document.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run(window.document, {
