@@ -27,9 +27,12 @@ pub(super) fn note_failure() {
     FAILURES.fetch_add(1, Ordering::Relaxed);
 }
 
+/// Connections at rest, and since when.
+type Idle<DB> = Mutex<Vec<(PoolConnection<DB>, Instant)>>;
+
 pub(super) struct Shelf<DB: Database> {
     pool: Pool<DB>,
-    idle: Arc<Mutex<Vec<(PoolConnection<DB>, Instant)>>>,
+    idle: Arc<Idle<DB>>,
     permits: Arc<Semaphore>,
     patience: Duration,
 }
@@ -74,7 +77,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(super) struct Taken<DB: Database> {
     /// Some until it is dropped.
     connection: Option<PoolConnection<DB>>,
-    idle: Arc<Mutex<Vec<(PoolConnection<DB>, Instant)>>>,
+    idle: Arc<Idle<DB>>,
     failures: u64,
     /// Given back after the connection, which is put back first.
     _permit: OwnedSemaphorePermit,
