@@ -14,10 +14,9 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  // One more try on the build server: its neighbours take the processor now and then. It says so.
-  retries: process.env.CI ? 1 : 0,
   workers: 2,
   timeout: 60_000,
+  globalTimeout: 40 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

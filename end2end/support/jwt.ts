@@ -4,8 +4,11 @@ export type Claims = Record<string, unknown>;
 
 /** An RSA key that no project knows. */
 export function foreignKey(): string {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }).privateKey;
 }
 
 /** Claims of a token that is in order, issued now, for five minutes. */

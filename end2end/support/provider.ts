@@ -29,6 +29,8 @@ export class OAuthProvider {
   cutsOpener = false;
   readonly counts = { exchanges: 0, refreshes: 0, refusedRefreshes: 0, revocations: 0 };
   readonly api: ProtectedApi;
+  /** When the last token ends, in milliseconds, counted from when it was given out. */
+  private lastExpiry = 0;
   private onTokenRequest: (() => void) | undefined;
   private readonly heldTokenRequests: ServerResponse[] = [];
   private readonly storage = new Storage();
@@ -105,10 +107,12 @@ export class OAuthProvider {
     for (const response of this.heldTokenRequests.splice(0)) response.destroy();
   }
 
-  /** Whether any access token would still be taken. */
+  /**
+   * Whether any access token would still be taken, here or by the clock of one that counts from
+   * when it got the answer: `exp` is in whole seconds and so up to a second earlier than that.
+   */
   get hasLiveToken(): boolean {
-    const now = Date.now() / 1000;
-    return [...this.storage.model("AccessToken").values()].some((row) => (row.exp ?? 0) > now);
+    return Date.now() < this.lastExpiry;
   }
 
   /** Grants that somebody could still use. */
@@ -161,7 +165,12 @@ export class OAuthProvider {
     this.provider.on("grant.success", (ctx) => {
       const refresh = ctx.oidc.params?.grant_type === "refresh_token";
       this.counts[refresh ? "refreshes" : "exchanges"] += 1;
-      const answer = ctx.body as { access_token?: string; refresh_token?: string };
+      const answer = ctx.body as {
+        access_token?: string;
+        refresh_token?: string;
+        expires_in?: number;
+      };
+      this.lastExpiry = Math.max(this.lastExpiry, Date.now() + (answer.expires_in ?? 0) * 1000);
       this.planted.add("access token", answer.access_token ?? "");
       this.planted.add("refresh token", answer.refresh_token ?? "");
     });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import type { Configuration, JWK } from "oidc-provider";
 import type { Storage } from "./storage.ts";
 
@@ -41,7 +41,16 @@ export function configuration(storage: Storage, accessTokenTtl: () => number): C
   };
 }
 
+/**
+ * Takes the key encoded, never as a KeyObject: in Node 20 `export` of a fresh KeyObject holds a lock
+ * that the garbage collector may want, and then the process stands still, timers and all.
+ */
 function signingKey(): JWK {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256" } as JWK;
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const jwk = createPrivateKey(privateKey).export({ format: "jwk" });
+  return { ...jwk, use: "sig", alg: "RS256" } as JWK;
 }
