@@ -229,7 +229,12 @@ export class Patchbay {
    */
   async #call(session, path, init) {
     const headers = { Accept: "application/json", Authorization: `Bearer ${session.userToken}` };
-    const response = await send(`${this.#sdk(session)}/${path}`, { ...init, headers });
+    const response = await send(`${this.#sdk(session)}/${path}`, {
+      ...init,
+      headers,
+      // The server, too, then answers with what is, not with what was a moment ago.
+      cache: "no-store",
+    });
     const answer = await response.json().catch(() => undefined);
     if (response.ok) return answer;
     if (response.status === 401 && session === this.#session) this.logout();

@@ -1,4 +1,5 @@
 import { expect, test } from "../support/fixtures.ts";
+import type { User } from "../../sdk/patchbay.d.ts";
 import type { World } from "../support/world.ts";
 
 const CALLS = 100;
@@ -106,5 +107,28 @@ test.describe("two processes on one database @postgres", () => {
     await expect
       .poll(async () => callAll(world, [second], 1), { timeout: 5_000 })
       .toEqual([409]);
+  });
+
+  test("a state that is asked for anew is never an old one", async ({ acme, world }) => {
+    await acme.connectOAuth();
+    const second = await world.patchbay.startAnother();
+    const asked = async (base: string, headers = {}) => {
+      const answer = await world.api(world.session.userToken, "me", { headers }, base);
+      const user = (await answer.json()) as User;
+      return user.authenticated ? user.integrations.acme : undefined;
+    };
+    const everywhere = [world.patchbay.url, second.url];
+    for (const base of everywhere) expect(await asked(base)).toMatchObject({ enabled: true });
+    const path = `integrations/${world.acme.integrationId}`;
+    const [answer] = await Promise.all([
+      world.api(world.session.userToken, path, { method: "DELETE" }),
+      // Keeps a state of before at hand in the process that does not write.
+      asked(second.url),
+    ]);
+    expect(answer.ok).toBe(true);
+    expect(await asked(world.patchbay.url)).toMatchObject({ enabled: false });
+    const anew = { "Cache-Control": "no-cache" };
+    expect(await asked(second.url, anew)).toMatchObject({ enabled: false });
+    await expect.poll(() => asked(second.url)).toMatchObject({ enabled: false });
   });
 });

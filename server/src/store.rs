@@ -22,6 +22,7 @@ mod postgres;
 mod shelf;
 mod sqlite;
 mod values;
+mod writes;
 
 use std::sync::Arc;
 

@@ -66,6 +66,7 @@ pub struct Caches {
     pub tokens: authenticate::VerifiedTokens,
     pub credentials: credential::LiveCredentials,
     pub refreshes: refresh::Refreshes,
+    pub states: get_user::RecentStates,
 }
 
 impl Services {

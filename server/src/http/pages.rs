@@ -214,7 +214,7 @@ impl Api for RequestApi {
         get_user::run(&self.state.services, project, &token)
             .await
             .told()
-            .map(|(state, _)| state)
+            .map(|known| known.state)
     }
 
     async fn connect(

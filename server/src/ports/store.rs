@@ -45,6 +45,9 @@ pub trait Store: Send + Sync {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>>;
     /// A transaction for writes: `BEGIN IMMEDIATE` on SQLite.
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
+    /// Grows whenever a unit of work of this process has ended, in whatever way: what was read before
+    /// may be old.
+    fn writes(&self) -> u64;
     /// Answers when the database does.
     async fn ping(&self) -> StoreResult<()>;
 }

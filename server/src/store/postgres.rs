@@ -38,7 +38,7 @@ use sqlx::{
 use self::units::{Reader, Writer};
 use crate::{
     ports::store::{Repositories, Store, StoreResult, UnitOfWork},
-    store::shelf::Shelf,
+    store::{shelf::Shelf, writes::Writes},
 };
 
 const CONNECTIONS: u32 = 16;
@@ -51,6 +51,7 @@ const RESTED: Duration = Duration::from_secs(10);
 pub(super) struct PostgresStore {
     pool: PgPool,
     readers: Shelf<Postgres>,
+    writes: Writes,
 }
 
 pub(super) async fn open(url: &str) -> StoreResult<PostgresStore> {
@@ -61,7 +62,11 @@ pub(super) async fn open(url: &str) -> StoreResult<PostgresStore> {
     migrate(&options).await?;
     let pool = pool().connect_lazy_with(options);
     let readers = Shelf::new(pool.clone(), READERS, PATIENCE);
-    Ok(PostgresStore { pool, readers })
+    Ok(PostgresStore {
+        pool,
+        readers,
+        writes: Writes::default(),
+    })
 }
 
 /// Processes that start at the same time wait for each other: sqlx takes an advisory lock.
@@ -107,7 +112,11 @@ impl Store for PostgresStore {
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         let unit = self.pool.begin_with("BEGIN READ WRITE").await?;
-        Ok(Box::new(Writer(unit)))
+        Ok(Box::new(Writer(unit, self.writes.begin())))
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.ended()
     }
 
     async fn ping(&self) -> StoreResult<()> {

@@ -40,7 +40,7 @@ use sqlx::{
 use self::units::{Reader, Writer};
 use crate::{
     ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork},
-    store::shelf::Shelf,
+    store::{shelf::Shelf, writes::Writes},
 };
 
 /// How long a writer waits for another, in this process or outside.
@@ -50,6 +50,7 @@ const READERS: u32 = 4;
 pub(super) struct SqliteStore {
     writer: SqlitePool,
     readers: Shelf<Sqlite>,
+    writes: Writes,
 }
 
 pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
@@ -61,6 +62,7 @@ pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
     Ok(SqliteStore {
         writer,
         readers: Shelf::new(readers, READERS as usize, PATIENCE),
+        writes: Writes::default(),
     })
 }
 
@@ -138,7 +140,11 @@ impl Store for SqliteStore {
     /// has written.
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         let unit = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Box::new(Writer(unit)))
+        Ok(Box::new(Writer(unit, self.writes.begin())))
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.ended()
     }
 
     async fn ping(&self) -> StoreResult<()> {

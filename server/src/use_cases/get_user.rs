@@ -1,8 +1,9 @@
-//! `getUser`: what a user has connected. One statement.
+//! `getUser`: what a user has connected. One statement at most.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use app::contract::user::{Credential, CredentialStatus, IntegrationState, UserState};
+use moka::sync::Cache;
 
 use super::{
     Error, Result, Services, authenticate,
@@ -18,19 +19,77 @@ use crate::{
     },
 };
 
-/// Checks the token and gives the user's state with the settings it was made from. The statement that
-/// reads the connections also tells whether the settings at hand are still the database's.
-pub async fn run(
+/// How long a state is trusted that was read last. A change made by another process is seen that
+/// much later; a change made by this one is seen at once.
+pub const MOMENT: Duration = Duration::from_millis(50);
+
+/// A user's state, with the settings it was made from.
+pub struct Known {
+    pub state: UserState,
+    pub snapshot: Arc<Snapshot>,
+    /// [`crate::ports::store::Store::writes`] before the state was read.
+    writes: u64,
+    /// Microseconds since 1970.
+    read_at: i64,
+}
+
+/// States that were asked for a moment ago; at most 20,000.
+pub struct RecentStates(Cache<(ProjectId, String), Arc<Known>>);
+
+impl Default for RecentStates {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(Duration::from_secs(1))
+                .build(),
+        )
+    }
+}
+
+/// Checks the token and gives the user's state as it was at most [`MOMENT`] ago: no statement when
+/// asked again and again.
+pub async fn run_recent(
     services: &Services,
     project: ProjectId,
     token: &Secret,
-) -> Result<(UserState, Arc<Snapshot>)> {
+) -> Result<Arc<Known>> {
+    let writes = services.store.writes();
+    let snapshot = snapshot::last_seen(services, project).await?;
+    let Ok(user) = authenticate::verify(services, &snapshot, token) else {
+        return run(services, project, token).await.map(Arc::new);
+    };
+    let now = services.now().as_microsecond();
+    let key = (project, user.user_id.clone());
+    let states = &services.caches.states.0;
+    if let Some(known) = states.get(&key)
+        && known.writes == writes
+        && Arc::ptr_eq(&known.snapshot, &snapshot)
+        && now.saturating_sub(known.read_at) < MOMENT.as_micros() as i64
+    {
+        return Ok(known);
+    }
+    let known = Arc::new(run(services, project, token).await?);
+    states.insert(key, known.clone());
+    Ok(known)
+}
+
+/// Checks the token and gives the user's state. The statement that reads the connections also tells
+/// whether the settings at hand are still the database's.
+pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Result<Known> {
+    let writes = services.store.writes();
+    let now = services.now();
+    let known = |state, snapshot| Known {
+        state,
+        snapshot,
+        writes,
+        read_at: now.as_microsecond(),
+    };
     let snapshot = snapshot::last_seen(services, project).await?;
     let Ok(user) = authenticate::verify(services, &snapshot, token) else {
         let (user, snapshot) = authenticate::run(services, project, token).await?;
-        return Ok((of_user(services, &snapshot, &user).await?, snapshot));
+        return Ok(known(of_user(services, &snapshot, &user).await?, snapshot));
     };
-    let now = services.now();
     let state = services
         .store
         .read()
@@ -41,12 +100,12 @@ pub async fn run(
     let (generation, connections) = state.ok_or(Error::NotFound("project"))?;
     if generation == snapshot.generation {
         let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
-        return Ok((compose(&snapshot, &user, connections), snapshot));
+        return Ok(known(compose(&snapshot, &user, connections), snapshot));
     }
     let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
     // The change may have been the token's key.
     let user = authenticate::verify(services, &snapshot, token)?;
-    Ok((compose(&snapshot, &user, connections), snapshot))
+    Ok(known(compose(&snapshot, &user, connections), snapshot))
 }
 
 /// The state of a user who is known already.

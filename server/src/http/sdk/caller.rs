@@ -27,3 +27,13 @@ pub fn token(headers: &HeaderMap) -> Result<Secret> {
         _ => Err(Error::TokenInvalid),
     }
 }
+
+/// Whether the answer must be made anew (RFC 9111 §5.2.1.4). Browsers send it for `cache: "no-store"`.
+pub fn wants_no_cache(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CACHE_CONTROL).iter().any(|value| {
+        value
+            .as_bytes()
+            .windows(8)
+            .any(|part| part.eq_ignore_ascii_case(b"no-cache"))
+    })
+}

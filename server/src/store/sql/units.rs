@@ -10,13 +10,13 @@ use crate::{
         OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
         StoreResult, UnitOfWork,
     },
-    store::shelf::Taken,
+    store::{shelf::Taken, writes::Counted},
 };
 
 pub(super) struct Reader(pub(super) Taken<Db>);
 
 /// Rolled back when it is dropped.
-pub(super) struct Writer(pub(super) Transaction<'static, Db>);
+pub(super) struct Writer(pub(super) Transaction<'static, Db>, pub(super) Counted);
 
 /// The connection itself carries every repository.
 macro_rules! repositories {
@@ -56,6 +56,10 @@ repositories!(Writer);
 #[async_trait]
 impl UnitOfWork for Writer {
     async fn commit(self: Box<Self>) -> StoreResult<()> {
-        Ok(self.0.commit().await?)
+        let Self(unit, counted) = *self;
+        let result = unit.commit().await;
+        // Whether or not it succeeded: a commit whose answer is lost may have been made.
+        drop(counted);
+        Ok(result?)
     }
 }

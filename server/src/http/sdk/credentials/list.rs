@@ -18,9 +18,11 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Credential>>, RestError> {
     let project = caller::project(&project_id)?;
-    let (user, _) = get_user::run(&state.services, project, &caller::token(&headers)?).await?;
+    let known = get_user::run(&state.services, project, &caller::token(&headers)?).await?;
     Ok(Json(
-        user.integrations
+        known
+            .state
+            .integrations
             .into_values()
             .flat_map(|state| state.all_credentials)
             .collect(),

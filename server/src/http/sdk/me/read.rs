@@ -1,10 +1,13 @@
 //! `GET /projects/{id}/sdk/me`
 
+use std::sync::Arc;
+
 use app::contract::user::UserState;
 use axum::{
     Json,
     extract::{Path, State},
     http::HeaderMap,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
@@ -16,18 +19,18 @@ use crate::{
 /// The user's state, and what the embed protocol wants beside it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Me {
+pub struct Me<'a> {
     #[serde(flatten)]
-    state: UserState,
+    state: &'a UserState,
     meta: serde_json::Map<String, serde_json::Value>,
     resources: [(); 0],
-    project: Project,
+    project: Project<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Project {
-    id: String,
+struct Project<'a> {
+    id: &'a str,
     billing_plan: &'static str,
     accessible_features: [&'static str; 7],
 }
@@ -43,21 +46,28 @@ const FEATURES: [&str; 7] = [
     "rbac",
 ];
 
+/// A state of a moment ago will do, unless the caller says `Cache-Control: no-cache`.
 pub async fn handler(
     State(state): State<AppState>,
     Path(project_id): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<Me>, RestError> {
+) -> Result<Response, RestError> {
     let project = caller::project(&project_id)?;
-    let (user, _) = get_user::run(&state.services, project, &caller::token(&headers)?).await?;
-    Ok(Json(Me {
-        state: user,
+    let token = caller::token(&headers)?;
+    let known = if caller::wants_no_cache(&headers) {
+        Arc::new(get_user::run(&state.services, project, &token).await?)
+    } else {
+        get_user::run_recent(&state.services, project, &token).await?
+    };
+    let me = Me {
+        state: &known.state,
         meta: serde_json::Map::new(),
         resources: [],
         project: Project {
-            id: project_id,
+            id: &project_id,
             billing_plan: "self-hosted",
             accessible_features: FEATURES,
         },
-    }))
+    };
+    Ok(Json(me).into_response())
 }
