@@ -40,6 +40,14 @@ CREATE TABLE integrations (
     UNIQUE (project_id, integration_type)
 );
 
+CREATE TABLE users (
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id TEXT COLLATE "C" NOT NULL,
+    meta TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (project_id, user_id)
+);
+
 CREATE TABLE connections (
     id UUID PRIMARY KEY NOT NULL,
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -47,9 +55,12 @@ CREATE TABLE connections (
     user_id TEXT COLLATE "C" NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
     invalid_reason TEXT,
+    -- The app's own name for the account. Several accounts without one may stand side by side.
+    external_id TEXT,
     account_id TEXT,
     account_name TEXT,
     metadata TEXT NOT NULL,
+    configurations TEXT NOT NULL,
     scopes TEXT,
     credential BYTEA NOT NULL,
     version BIGINT NOT NULL,
@@ -62,7 +73,7 @@ CREATE TABLE connections (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     refreshed_at BIGINT,
-    UNIQUE (project_id, user_id, integration_id)
+    UNIQUE (project_id, user_id, integration_id, external_id)
 );
 CREATE INDEX connections_by_integration ON connections (integration_id, status);
 
@@ -72,6 +83,7 @@ CREATE TABLE flows (
     integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
     user_id TEXT NOT NULL,
     inputs TEXT NOT NULL,
+    intent TEXT NOT NULL,
     ticket_hash BYTEA NOT NULL,
     state_hash BYTEA NOT NULL UNIQUE,
     secrets BYTEA NOT NULL,

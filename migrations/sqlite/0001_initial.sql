@@ -39,6 +39,14 @@ CREATE TABLE integrations (
     UNIQUE (project_id, integration_type)
 ) STRICT;
 
+CREATE TABLE users (
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (project_id, user_id)
+) STRICT;
+
 CREATE TABLE connections (
     id BLOB PRIMARY KEY NOT NULL,
     project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -46,9 +54,12 @@ CREATE TABLE connections (
     user_id TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
     invalid_reason TEXT,
+    -- The app's own name for the account. Several accounts without one may stand side by side.
+    external_id TEXT,
     account_id TEXT,
     account_name TEXT,
     metadata TEXT NOT NULL,
+    configurations TEXT NOT NULL,
     scopes TEXT,
     credential BLOB NOT NULL,
     version INTEGER NOT NULL,
@@ -61,7 +72,7 @@ CREATE TABLE connections (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     refreshed_at INTEGER,
-    UNIQUE (project_id, user_id, integration_id)
+    UNIQUE (project_id, user_id, integration_id, external_id)
 ) STRICT;
 CREATE INDEX connections_by_integration ON connections (integration_id, status);
 
@@ -71,6 +82,7 @@ CREATE TABLE flows (
     integration_id BLOB NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
     user_id TEXT NOT NULL,
     inputs TEXT NOT NULL,
+    intent TEXT NOT NULL,
     ticket_hash BLOB NOT NULL,
     state_hash BLOB NOT NULL UNIQUE,
     secrets BLOB NOT NULL,

@@ -1,14 +1,17 @@
 //! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
 
 pub mod address;
+pub mod configuration;
 pub mod connection;
 pub mod definition;
 pub mod flow;
 pub mod id;
 pub mod integration;
+pub mod intent;
 pub mod operator;
 pub mod project;
 pub mod secret;
+pub mod selector;
 pub mod token_set;
 
 /// A moment, to the microsecond: what both databases keep.

@@ -89,6 +89,13 @@ impl Services {
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
     }
 
+    /// A UUIDv4, for ids that SDKs of the embed protocol read: they know no version 7.
+    pub fn new_random_id(&self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
     /// An absolute URL below the public one.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))

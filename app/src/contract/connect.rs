@@ -12,6 +12,21 @@ use super::{ErrorCode, user::Credential};
 pub struct PortalSession {
     pub project_id: String,
     pub user_token: String,
+    /// Which of the user's accounts it is about.
+    #[serde(default)]
+    pub account: AccountChoice,
+}
+
+/// Which account a portal is about, where a user may have several of one integration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AccountChoice {
+    /// The id of an account, its external id, or `ext:` and that. None: the oldest.
+    pub selected_credential_id: Option<String>,
+    /// The app's own name for the account that is to be connected.
+    pub external_id: Option<String>,
+    /// A new account goes beside those there are.
+    pub allow_multiple_credentials: bool,
 }
 
 impl std::fmt::Debug for PortalSession {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Whether a connection can be used now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,29 @@ pub struct Credential {
     pub date_refreshed: Option<String>,
     pub date_valid_until: Option<String>,
     pub refresh_failure_count: u32,
+    /// The app's own name for the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The first is the default.
+    pub configurations: Vec<CredentialConfiguration>,
+}
+
+/// A set of settings of one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialConfiguration {
+    pub id: String,
+    pub connect_credential_id: String,
+    pub is_default: bool,
+    /// RFC 3339.
+    pub date_created: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    pub shared_settings: Map<String, Value>,
+    /// By workflow: `{enabled, settings}`.
+    pub workflow_settings: Map<String, Value>,
+    /// The app's own notes.
+    pub config_meta: Map<String, Value>,
 }
 
 /// What a user has of one integration.
@@ -49,6 +73,12 @@ pub struct IntegrationState {
     pub provider_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_data: Option<serde_json::Value>,
+    /// Of the default configuration of the oldest account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared_settings: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_settings: Option<Map<String, Value>>,
+    /// Oldest first.
     pub all_credentials: Vec<Credential>,
 }
 
@@ -58,6 +88,8 @@ pub struct IntegrationState {
 pub struct UserState {
     pub authenticated: bool,
     pub user_id: String,
+    /// What the app noted of the user.
+    pub meta: Map<String, Value>,
     /// Every integration that the project has set up, by type.
     pub integrations: BTreeMap<String, IntegrationState>,
 }

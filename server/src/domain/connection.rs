@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Timestamp,
+    configuration::Configuration,
     id::{ConnectionId, IntegrationId, ProcessId, ProjectId},
     secret::Sealed,
     token_set::Account,
@@ -79,9 +80,13 @@ pub struct Connection {
     pub user_id: String,
     pub status: ConnectionStatus,
     pub invalid_reason: Option<InvalidReason>,
+    /// The app's own name for the account, distinct among a user's accounts of the integration.
+    pub external_id: Option<String>,
     pub account: Account,
     /// Inputs and metadata that URLs of the definition need: `subdomain`, `instance_url` … No secret.
     pub metadata: BTreeMap<String, String>,
+    /// What the user chose for it; the first is the default and always there.
+    pub configurations: Vec<Configuration>,
     /// Scopes granted, where known.
     pub scopes: Option<Vec<String>>,
     /// [`super::token_set::CredentialFields`] as JSON, sealed under the field `credential`.
@@ -157,8 +162,10 @@ mod tests {
             user_id: "user".to_owned(),
             status: ConnectionStatus::Valid,
             invalid_reason: None,
+            external_id: None,
             account: Account::default(),
             metadata: BTreeMap::new(),
+            configurations: vec![Configuration::first(Uuid::from_u128(5), second(0))],
             scopes: None,
             credential: Sealed(Vec::new()),
             version: 1,

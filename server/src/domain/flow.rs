@@ -7,6 +7,7 @@ use app::contract::ErrorCode;
 use super::{
     Timestamp,
     id::{ConnectionId, FlowId, IntegrationId, ProjectId},
+    intent::Intent,
     secret::Sealed,
 };
 
@@ -21,6 +22,8 @@ pub struct Flow {
     pub user_id: String,
     /// What the person typed before: a subdomain, say.
     pub inputs: BTreeMap<String, String>,
+    /// Which of the user's accounts it is for.
+    pub intent: Intent,
     /// SHA-256 of the ticket that lets one window begin.
     pub ticket_hash: Vec<u8>,
     /// SHA-256 of `state`.
@@ -166,6 +169,7 @@ mod tests {
             integration: IntegrationId(Uuid::from_u128(3)),
             user_id: "user".to_owned(),
             inputs: BTreeMap::new(),
+            intent: Intent::default(),
             ticket_hash: vec![1],
             state_hash: vec![2],
             secrets: Sealed(vec![3]),

@@ -8,7 +8,10 @@ use app::{
     api::{Api, SharedApi},
     contract::{
         ApiError, ErrorCode,
-        connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession, Ticket},
+        connect::{
+            AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
+            Ticket,
+        },
         dashboard::{
             CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
             SdkSetup, UsersPage, Viewer,
@@ -30,7 +33,7 @@ use leptos_axum::ResponseOptions;
 use super::{AppState, cookies, error::public, same_origin, sdk::caller};
 use crate::{
     access::{EndUser, Staff},
-    domain::{id::FlowId, secret::Secret},
+    domain::{id::FlowId, intent::Intent, secret::Secret, selector::Selector},
     use_cases::{
         Error, Result, authenticate, connect, disconnect, get_user, integrations, keys, operators,
         origins, overview, projects, snapshot, snapshot::Snapshot, users,
@@ -130,6 +133,7 @@ impl RequestApi {
         values: FieldValues,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
+        let intent = intent(session.account.clone());
         let (user, snapshot) = self.user(session).await?;
         let set_up = snapshot.usable(&integration_type)?;
         let values = values
@@ -138,13 +142,14 @@ impl RequestApi {
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
         if set_up.definition.default_auth().kind.oauth2().is_some() {
-            let (flow, ticket) = connect::open::begin(services, &user, set_up, values).await?;
+            let (flow, ticket) =
+                connect::open::begin(services, &user, set_up, intent, values).await?;
             return Ok(ConnectOutcome::Window {
                 flow_id: flow.to_string(),
                 ticket: Ticket(ticket.expose().to_owned()),
             });
         }
-        let connection = connect::fields::run(services, &user, set_up, values).await?;
+        let connection = connect::fields::run(services, &user, set_up, &intent, values).await?;
         Ok(ConnectOutcome::Connected {
             credential: Box::new(get_user::credential(&connection)),
         })
@@ -247,12 +252,14 @@ impl Api for RequestApi {
         session: PortalSession,
         integration_type: String,
     ) -> Answer<Disconnected> {
+        let selected = session.account.selected_credential_id.clone();
+        let which = Selector::parse(selected.as_deref().unwrap_or_default());
         let (user, snapshot) = self.user(session).await.told()?;
         let set_up = snapshot
             .find(&integration_type)
             .ok_or(Error::NotFound("integration"))
             .told()?;
-        disconnect::by_user(&self.state.services, &snapshot, &user, set_up)
+        disconnect::by_user(&self.state.services, &snapshot, &user, set_up, Some(&which))
             .await
             .told()
     }
@@ -557,5 +564,13 @@ impl RequestApi {
         .await
         .told()?;
         self.integration(project_id, integration_type).await
+    }
+}
+
+fn intent(account: AccountChoice) -> Intent {
+    Intent {
+        selected: account.selected_credential_id,
+        external_id: account.external_id,
+        multiple: account.allow_multiple_credentials,
     }
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
+use http_body_util::combinators::UnsyncBoxBody;
 
 use crate::domain::{
     definition::{AuthMethod, Definition, FieldSpec},
@@ -46,6 +47,9 @@ pub enum ProviderError {
 
 pub type ByteStream = BoxStream<'static, Result<Bytes, std::io::Error>>;
 
+/// The bytes of an answer as they arrive, with its length where the provider told.
+pub type AnswerBody = UnsyncBoxBody<Bytes, std::io::Error>;
+
 /// A request to forward, and its answer. Hop-by-hop headers are gone already.
 pub struct Outgoing {
     pub method: http::Method,
@@ -65,7 +69,7 @@ pub enum OutgoingBody {
 pub struct Incoming {
     pub status: http::StatusCode,
     pub headers: http::HeaderMap,
-    pub body: ByteStream,
+    pub body: AnswerBody,
 }
 
 /// The providers that are known.

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::domain::{
     Timestamp,
+    configuration::{Configuration, Settings},
     connection::{Connection, InvalidReason},
     flow::{Flow, FlowState},
     id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProcessId, ProjectId},
@@ -13,6 +14,7 @@ use crate::domain::{
     operator::{Operator, OperatorSession},
     project::{Project, SigningKey},
     secret::Sealed,
+    selector::Selector,
     token_set::Account,
 };
 
@@ -58,6 +60,7 @@ pub trait Repositories: Send {
     fn origins(&mut self) -> &mut dyn OriginRepository;
     fn integrations(&mut self) -> &mut dyn IntegrationRepository;
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
+    fn users(&mut self) -> &mut dyn UserRepository;
     fn flows(&mut self) -> &mut dyn FlowRepository;
     fn operators(&mut self) -> &mut dyn OperatorRepository;
     fn settings(&mut self) -> &mut dyn SettingRepository;
@@ -147,25 +150,27 @@ pub struct NewCredential {
 #[async_trait]
 pub trait ConnectionRepository: Send {
     async fn lookup(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
+    /// A user's connections of one integration, oldest first.
     async fn find(
         &mut self,
         project: ProjectId,
         integration: IntegrationId,
         user_id: &str,
-    ) -> StoreResult<Option<Connection>>;
-    /// Every connection of a user and the project's generation, in ONE statement: the hot path of
-    /// `GET /sdk/me`. None: no such project.
+    ) -> StoreResult<Vec<Connection>>;
+    /// A user in ONE statement: the hot path of `GET /sdk/me`. None: no such project.
     async fn state_of_user(
         &mut self,
         project: ProjectId,
         user_id: &str,
-    ) -> StoreResult<Option<(i64, Vec<Connection>)>>;
-    /// One connection and the project's generation, in ONE statement: the hot path of the proxy.
+    ) -> StoreResult<Option<UserRows>>;
+    /// The oldest connection that fits and the project's generation, in ONE statement: the hot path of
+    /// the proxy.
     async fn state_of_connection(
         &mut self,
         project: ProjectId,
         integration: IntegrationId,
         user_id: &str,
+        selector: &Selector,
     ) -> StoreResult<Option<(i64, Option<Connection>)>>;
     /// A page of users (page 1 first), those whose id contains `search` (literal, case-insensitive ASCII).
     async fn list_users(
@@ -181,7 +186,7 @@ pub trait ConnectionRepository: Send {
         project: ProjectId,
         user_id: Option<&str>,
     ) -> StoreResult<Vec<Connection>>;
-    /// Conflict: the user has one for the integration.
+    /// Conflict: the user has one of that external id for the integration.
     async fn add(&mut self, connection: &Connection) -> StoreResult<()>;
     /// A new grant for a connection that exists: VALID again, version + 1, lease and failures cleared,
     /// account replaced. Fences out a refresh under way (fence + 1). Returns the new version.
@@ -192,6 +197,15 @@ pub trait ConnectionRepository: Send {
         account: &Account,
         now: Timestamp,
     ) -> StoreResult<i64>;
+    /// Writes the app's name for the account and the user's settings. Conflict: the name is taken.
+    /// NotFound: no such row.
+    async fn configure(
+        &mut self,
+        id: ConnectionId,
+        external_id: Option<&str>,
+        configurations: &[Configuration],
+        now: Timestamp,
+    ) -> StoreResult<()>;
     /// Takes the refresh lease if nobody holds one at `now` and the version is still `version`.
     /// Returns the fence, or none when somebody else was first.
     async fn claim_refresh(
@@ -233,6 +247,31 @@ pub trait ConnectionRepository: Send {
     ) -> StoreResult<()>;
     /// NotFound: it is gone already.
     async fn remove(&mut self, id: ConnectionId) -> StoreResult<()>;
+}
+
+/// What is stored of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRows {
+    /// The project's.
+    pub generation: i64,
+    /// What the app noted of the user.
+    pub meta: Settings,
+    /// By integration, then oldest first.
+    pub connections: Vec<Connection>,
+}
+
+/// What an app noted of its users. A user without a row has no notes.
+#[async_trait]
+pub trait UserRepository: Send {
+    /// Makes units of work on one user wait for each other until they end.
+    async fn lock(&mut self, project: ProjectId, user_id: &str, now: Timestamp) -> StoreResult<()>;
+    async fn put_meta(
+        &mut self,
+        project: ProjectId,
+        user_id: &str,
+        meta: &Settings,
+        now: Timestamp,
+    ) -> StoreResult<()>;
 }
 
 #[async_trait]

@@ -24,6 +24,8 @@ mod refresh;
 mod settings;
 #[path = "sql/units.rs"]
 mod units;
+#[path = "sql/user_notes.rs"]
+mod user_notes;
 #[path = "sql/users.rs"]
 mod users;
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{DeserializeOwned, IntoDeserializer, value::Error as NameError};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IntoDeserializer, value::Error as NameError},
+};
 
 use crate::domain::Timestamp;
 
@@ -25,6 +28,11 @@ pub(super) fn map_to_json(map: &BTreeMap<String, String>) -> String {
 
 pub(super) fn list_to_json(list: Option<&[String]>) -> Option<String> {
     list.map(|list| serde_json::to_string(list).expect("a list of strings is JSON"))
+}
+
+/// For values that are JSON by their type.
+pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("the value is JSON")
 }
 
 pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, String> {

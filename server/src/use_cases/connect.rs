@@ -12,8 +12,11 @@ use crate::{
     access::EndUser,
     domain::{
         Timestamp,
+        configuration::Configuration,
         connection::{Connection, ConnectionStatus},
         id::{ConnectionId, IntegrationId},
+        intent::Intent,
+        selector::Selector,
         token_set::{Account, CredentialFields},
     },
     ports::{
@@ -62,37 +65,103 @@ struct Grant {
     expires_at: Option<Timestamp>,
 }
 
-/// Writes a grant into the user's connection, new or existing, inside the caller's unit of work.
-/// A reconnect keeps the connection's id.
+/// Whether an intent can be met, before the person is sent anywhere.
+async fn check_intent(
+    services: &Services,
+    user: &EndUser,
+    set_up: &SetUp,
+    intent: &Intent,
+) -> Result<()> {
+    let Some(selected) = &intent.selected else {
+        let too_long = |name: &String| name.is_empty() || name.len() > Selector::MAX;
+        return match intent.external_id.as_ref().filter(|name| too_long(name)) {
+            Some(_) => Err(Error::invalid(
+                "externalId",
+                "An external id has between 1 and 256 bytes.",
+            )),
+            None => Ok(()),
+        };
+    };
+    if intent.external_id.is_some() {
+        return Err(Error::invalid(
+            "externalId",
+            "Name the account by selectedCredentialId or give a new one an externalId, not both.",
+        ));
+    }
+    let selector = Selector::parse(selected);
+    let mut reader = services.store.read().await?;
+    let existing = reader
+        .connections()
+        .find(user.project, set_up.integration.id, &user.user_id)
+        .await?;
+    if existing.iter().any(|known| selector.matches(known)) {
+        Ok(())
+    } else {
+        Err(Error::NotFound("connection"))
+    }
+}
+
+/// Writes a grant into the connection that the intent means, new or existing, inside the caller's
+/// unit of work. A reconnect keeps the connection's id and settings.
 async fn write(
     services: &Services,
     work: &mut dyn UnitOfWork,
     user: &EndUser,
     integration: IntegrationId,
+    intent: &Intent,
     grant: Grant,
 ) -> Result<ConnectionId> {
     let now = services.now();
+    work.users().lock(user.project, &user.user_id, now).await?;
     let existing = work
         .connections()
         .find(user.project, integration, &user.user_id)
         .await?;
-    let id = existing.as_ref().map_or_else(
-        || ConnectionId(services.new_id()),
-        |connection| connection.id,
-    );
-    let sealed = credential::seal(services, user.project, id, &grant.fields);
-    if existing.is_some() {
-        let new = NewCredential {
-            credential: sealed,
-            expires_at: grant.expires_at,
-            scopes: grant.scopes,
-            metadata: grant.metadata,
-        };
-        work.connections()
-            .replace_credential(id, &new, &grant.account, now)
-            .await?;
-        return Ok(id);
+    let target = intent
+        .target(&existing, &grant.account)
+        .and_then(|id| existing.into_iter().find(|known| known.id == id));
+    match target {
+        Some(known) => replace(services, work, known, intent, grant).await,
+        None => add(services, work, user, integration, intent, grant).await,
     }
+}
+
+async fn replace(
+    services: &Services,
+    work: &mut dyn UnitOfWork,
+    known: Connection,
+    intent: &Intent,
+    grant: Grant,
+) -> Result<ConnectionId> {
+    let now = services.now();
+    let new = NewCredential {
+        credential: credential::seal(services, known.project, known.id, &grant.fields),
+        expires_at: grant.expires_at,
+        scopes: grant.scopes,
+        metadata: grant.metadata,
+    };
+    work.connections()
+        .replace_credential(known.id, &new, &grant.account, now)
+        .await?;
+    if intent.external_id.is_some() && intent.external_id != known.external_id {
+        let external_id = intent.external_id.as_deref();
+        work.connections()
+            .configure(known.id, external_id, &known.configurations, now)
+            .await?;
+    }
+    Ok(known.id)
+}
+
+async fn add(
+    services: &Services,
+    work: &mut dyn UnitOfWork,
+    user: &EndUser,
+    integration: IntegrationId,
+    intent: &Intent,
+    grant: Grant,
+) -> Result<ConnectionId> {
+    let now = services.now();
+    let id = ConnectionId(services.new_random_id());
     let connection = Connection {
         id,
         project: user.project,
@@ -100,10 +169,12 @@ async fn write(
         user_id: user.user_id.clone(),
         status: ConnectionStatus::Valid,
         invalid_reason: None,
+        external_id: intent.external_id.clone(),
         account: grant.account,
         metadata: grant.metadata,
+        configurations: vec![Configuration::first(services.new_random_id(), now)],
         scopes: grant.scopes,
-        credential: sealed,
+        credential: credential::seal(services, user.project, id, &grant.fields),
         version: 1,
         expires_at: grant.expires_at,
         lease: None,

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use moka::sync::Cache;
@@ -16,6 +16,7 @@ use crate::{
     domain::{
         connection::{Connection, ConnectionStatus, Freshness, InvalidReason},
         id::{ConnectionId, IntegrationId},
+        selector::Selector,
         token_set::CredentialFields,
     },
     ports::vault::SealedField,
@@ -28,10 +29,13 @@ pub const FIELD: &str = "credential";
 pub struct Live {
     pub connection: Connection,
     pub fields: CredentialFields,
+    /// Microseconds since 1970.
     checked_at: AtomicI64,
+    /// [`crate::ports::store::Store::writes`] before it was read.
+    writes: AtomicU64,
 }
 
-type Key = (IntegrationId, Arc<str>);
+type Key = (IntegrationId, Arc<str>, Selector);
 
 /// Credentials in use; at most 20,000, each for a minute after its last use.
 pub struct LiveCredentials(Cache<Key, Arc<Live>>);
@@ -44,11 +48,6 @@ impl LiveCredentials {
                 .time_to_idle(std::time::Duration::from_secs(60))
                 .build(),
         )
-    }
-
-    /// After a change by this process.
-    pub fn forget(&self, integration: IntegrationId, user_id: &str) {
-        self.0.invalidate(&(integration, Arc::from(user_id)));
     }
 }
 
@@ -74,8 +73,9 @@ pub async fn usable(
     snapshot: &Snapshot,
     set_up: &SetUp,
     user: &EndUser,
+    selector: &Selector,
 ) -> Result<Arc<Live>> {
-    let live = current(services, snapshot, set_up, user).await?;
+    let live = current(services, snapshot, set_up, user, selector).await?;
     if live.connection.status == ConnectionStatus::NeedsReauth {
         let reason = live
             .connection
@@ -108,11 +108,15 @@ async fn current(
     snapshot: &Snapshot,
     set_up: &SetUp,
     user: &EndUser,
+    selector: &Selector,
 ) -> Result<Arc<Live>> {
+    let writes = services.store.writes();
     let now = services.now();
-    let key: Key = (set_up.integration.id, Arc::from(user.user_id.as_str()));
+    let user_id = Arc::from(user.user_id.as_str());
+    let key: Key = (set_up.integration.id, user_id, selector.clone());
     let known = services.caches.credentials.0.get(&key);
     if let Some(known) = &known
+        && known.writes.load(Ordering::Relaxed) == writes
         && snapshot::is_recent(known.checked_at.load(Ordering::Relaxed), now)
     {
         return Ok(known.clone());
@@ -120,7 +124,7 @@ async fn current(
     let mut reader = services.store.read().await?;
     let state = reader
         .connections()
-        .state_of_connection(user.project, set_up.integration.id, &user.user_id)
+        .state_of_connection(user.project, set_up.integration.id, &user.user_id, selector)
         .await?;
     drop(reader);
     let (generation, connection) = state.ok_or(Error::NotFound("project"))?;
@@ -135,26 +139,21 @@ async fn current(
         && known.connection.version == connection.version
         && known.connection.id == connection.id
     {
+        known.writes.store(writes, Ordering::Relaxed);
         known
             .checked_at
             .store(now.as_microsecond(), Ordering::Relaxed);
         return Ok(known);
     }
-    remember(services, connection)
-}
-
-/// Decrypts a connection just read and keeps it.
-pub fn remember(services: &Services, connection: Connection) -> Result<Arc<Live>> {
-    let live = Arc::new(open(services, connection)?);
-    let key = (
-        live.connection.integration,
-        Arc::from(live.connection.user_id.as_str()),
-    );
+    let live = Arc::new(Live {
+        writes: AtomicU64::new(writes),
+        ..open(services, connection)?
+    });
     services.caches.credentials.0.insert(key, live.clone());
     Ok(live)
 }
 
-/// Decrypts a connection without keeping it.
+/// Decrypts a connection.
 pub fn open(services: &Services, connection: Connection) -> Result<Live> {
     let plain = services
         .vault
@@ -175,6 +174,7 @@ pub fn open(services: &Services, connection: Connection) -> Result<Live> {
         connection,
         fields,
         checked_at: AtomicI64::new(services.now().as_microsecond()),
+        writes: AtomicU64::new(services.store.writes()),
     })
 }
 

@@ -7,7 +7,7 @@ use app::contract::connect::{Disconnected, Revocation};
 use super::{
     Error, Result, Services,
     connect::client_of,
-    credential,
+    credential::{self, Live},
     snapshot::{self, SetUp, Snapshot},
 };
 use crate::{
@@ -15,26 +15,49 @@ use crate::{
     domain::{
         connection::Connection,
         id::{ConnectionId, ProjectId},
+        selector::Selector,
     },
     ports::provider::Target,
 };
 
-/// A user disconnects an account of their own.
+/// A user disconnects one account of their own, or every one of the integration.
 pub async fn by_user(
     services: &Services,
     snapshot: &Snapshot,
     user: &EndUser,
     set_up: &SetUp,
+    which: Option<&Selector>,
 ) -> Result<Disconnected> {
     let mut reader = services.store.read().await?;
-    let connection = reader
+    let connections = reader
         .connections()
         .find(user.project, set_up.integration.id, &user.user_id)
         .await?;
     drop(reader);
-    let connection =
-        connection.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))?;
-    run(services, snapshot, connection).await
+    let mut told = None;
+    for connection in connections {
+        if which.is_none_or(|selector| selector.matches(&connection)) {
+            let disconnected = run(services, snapshot, connection).await?;
+            told = Some(worse(told, disconnected));
+            if which.is_some_and(Selector::is_first) {
+                break;
+            }
+        }
+    }
+    told.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))
+}
+
+/// What to tell of several: the one that leaves most to do.
+fn worse(told: Option<Disconnected>, next: Disconnected) -> Disconnected {
+    let rank = |revocation: Revocation| match revocation {
+        Revocation::Revoked => 0,
+        Revocation::NotSupported => 1,
+        Revocation::Failed => 2,
+    };
+    match told {
+        Some(told) if rank(told.revocation) >= rank(next.revocation) => told,
+        _ => next,
+    }
 }
 
 /// An operator disconnects a user's account.
@@ -65,42 +88,44 @@ async fn run(
     snapshot: &Snapshot,
     connection: Connection,
 ) -> Result<Disconnected> {
-    let live = credential::open(services, connection);
-    let (id, integration, user_id) = match &live {
-        Ok(live) => (
-            live.connection.id,
-            live.connection.integration,
-            live.connection.user_id.clone(),
-        ),
-        Err(error) => return Err(error.clone()),
-    };
+    let live = credential::open(services, connection)?;
+    let id = live.connection.id;
     let mut work = services.store.begin().await?;
     work.connections().remove(id).await?;
     work.commit().await?;
-    services.caches.credentials.forget(integration, &user_id);
 
-    let revocation = match (live, snapshot.find_by_id(integration)) {
-        (Ok(live), Some(set_up)) => {
-            let target = Target {
-                definition: &set_up.definition,
-                auth: set_up.definition.default_auth(),
-                metadata: &live.connection.metadata,
-            };
-            match services
-                .providers
-                .revoke(target, &client_of(services, set_up)?, &live.fields)
-                .await
-            {
-                Ok(true) => Revocation::Revoked,
-                Ok(false) => Revocation::NotSupported,
-                Err(error) => {
-                    tracing::warn!(connection = %id, error = %error, "a revocation failed");
-                    Revocation::Failed
-                }
-            }
-        }
-        _ => Revocation::NotSupported,
+    let revocation = match snapshot.find_by_id(live.connection.integration) {
+        Some(set_up) => revoke(services, set_up, &live).await,
+        None => Revocation::NotSupported,
     };
     tracing::info!(connection = %id, ?revocation, "disconnected");
     Ok(Disconnected { revocation })
+}
+
+async fn revoke(services: &Services, set_up: &SetUp, live: &Live) -> Revocation {
+    let target = Target {
+        definition: &set_up.definition,
+        auth: set_up.definition.default_auth(),
+        metadata: &live.connection.metadata,
+    };
+    let revoked = match client_of(services, set_up) {
+        Ok(client) => {
+            services
+                .providers
+                .revoke(target, &client, &live.fields)
+                .await
+        }
+        Err(error) => {
+            tracing::warn!(connection = %live.connection.id, error = %error, "a revocation failed");
+            return Revocation::Failed;
+        }
+    };
+    match revoked {
+        Ok(true) => Revocation::Revoked,
+        Ok(false) => Revocation::NotSupported,
+        Err(error) => {
+            tracing::warn!(connection = %live.connection.id, error = %error, "a revocation failed");
+            Revocation::Failed
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use app::contract::user::{Credential, CredentialStatus, IntegrationState, UserState};
+use app::contract::user::{
+    Credential, CredentialConfiguration, CredentialStatus, IntegrationState, UserState,
+};
 use moka::sync::Cache;
 
 use super::{
@@ -13,10 +15,12 @@ use crate::{
     access::EndUser,
     domain::{
         Timestamp,
+        configuration::Configuration,
         connection::{Connection, ConnectionStatus},
         id::ProjectId,
         secret::Secret,
     },
+    ports::store::UserRows,
 };
 
 /// How long a state is trusted that was read last. A change made by another process is seen that
@@ -97,15 +101,14 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
         .connections()
         .state_of_user(project, &user.user_id)
         .await?;
-    let (generation, connections) = state.ok_or(Error::NotFound("project"))?;
-    if generation == snapshot.generation {
-        let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
-        return Ok(known(compose(&snapshot, &user, connections), snapshot));
+    let rows = state.ok_or(Error::NotFound("project"))?;
+    let changed = rows.generation != snapshot.generation;
+    let snapshot = snapshot::confirm(services, snapshot, rows.generation, now).await?;
+    if changed {
+        // The change may have been the token's key.
+        authenticate::verify(services, &snapshot, token)?;
     }
-    let snapshot = snapshot::confirm(services, snapshot, generation, now).await?;
-    // The change may have been the token's key.
-    let user = authenticate::verify(services, &snapshot, token)?;
-    Ok(known(compose(&snapshot, &user, connections), snapshot))
+    Ok(known(compose(&snapshot, &user, rows), snapshot))
 }
 
 /// The state of a user who is known already.
@@ -121,11 +124,11 @@ pub async fn of_user(
         .connections()
         .state_of_user(user.project, &user.user_id)
         .await?;
-    let (_, connections) = state.ok_or(Error::NotFound("project"))?;
-    Ok(compose(snapshot, user, connections))
+    let rows = state.ok_or(Error::NotFound("project"))?;
+    Ok(compose(snapshot, user, rows))
 }
 
-fn compose(snapshot: &Snapshot, user: &EndUser, connections: Vec<Connection>) -> UserState {
+fn compose(snapshot: &Snapshot, user: &EndUser, rows: UserRows) -> UserState {
     let mut integrations: BTreeMap<String, IntegrationState> = snapshot
         .integrations
         .iter()
@@ -136,25 +139,37 @@ fn compose(snapshot: &Snapshot, user: &EndUser, connections: Vec<Connection>) ->
             )
         })
         .collect();
-    for connection in connections {
+    for connection in &rows.connections {
         let Some(set_up) = snapshot.find_by_id(connection.integration) else {
             continue;
         };
-        let credential = credential(&connection);
         if let Some(state) = integrations.get_mut(&set_up.integration.integration_type) {
-            state.enabled = credential.status == CredentialStatus::Valid && set_up.usable().is_ok();
-            state.credential_id = Some(credential.id.clone());
-            state.credential_status = Some(credential.status);
-            state.provider_id.clone_from(&credential.provider_id);
-            state.provider_data = Some(credential.provider_data.clone());
-            state.all_credentials.push(credential);
+            add(state, connection, set_up.usable().is_ok());
         }
     }
     UserState {
         authenticated: true,
         user_id: user.user_id.clone(),
+        meta: rows.meta,
         integrations,
     }
+}
+
+/// The oldest account speaks for the integration.
+fn add(state: &mut IntegrationState, connection: &Connection, usable: bool) {
+    let credential = credential(connection);
+    if state.all_credentials.is_empty() {
+        state.enabled = usable && credential.status == CredentialStatus::Valid;
+        state.credential_id = Some(credential.id.clone());
+        state.credential_status = Some(credential.status);
+        state.provider_id.clone_from(&credential.provider_id);
+        state.provider_data = Some(credential.provider_data.clone());
+        if let Some(first) = connection.configurations.first() {
+            state.shared_settings = Some(first.shared_settings.clone());
+            state.workflow_settings = Some(first.workflow_settings.clone());
+        }
+    }
+    state.all_credentials.push(credential);
 }
 
 /// A connection as callers see it: nothing secret in it.
@@ -180,5 +195,24 @@ pub fn credential(connection: &Connection) -> Credential {
         date_refreshed: connection.refreshed_at.map(rfc3339),
         date_valid_until: connection.expires_at.map(rfc3339),
         refresh_failure_count: connection.refresh_failures,
+        external_id: connection.external_id.clone(),
+        configurations: connection
+            .configurations
+            .iter()
+            .map(|known| configuration(connection, known))
+            .collect(),
+    }
+}
+
+fn configuration(connection: &Connection, known: &Configuration) -> CredentialConfiguration {
+    CredentialConfiguration {
+        id: known.id.to_string(),
+        connect_credential_id: connection.id.to_string(),
+        is_default: known.is_default,
+        date_created: known.created_at.to_string(),
+        external_id: known.external_id.clone(),
+        shared_settings: known.shared_settings.clone(),
+        workflow_settings: known.workflow_settings.clone(),
+        config_meta: known.meta.clone(),
     }
 }

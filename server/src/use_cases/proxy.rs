@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     access::EndUser,
-    domain::{definition::AuthKind, token_set::CredentialFields},
+    domain::{definition::AuthKind, selector::Selector, token_set::CredentialFields},
     ports::provider::{Incoming, Outgoing, OutgoingBody, Target},
 };
 
@@ -23,10 +23,11 @@ pub async fn run(
     snapshot: &Snapshot,
     user: &EndUser,
     integration_type: &str,
+    selector: &Selector,
     request: Outgoing,
 ) -> Result<Incoming> {
     let set_up = snapshot.usable(integration_type)?;
-    let live = credential::usable(services, snapshot, set_up, user).await?;
+    let live = credential::usable(services, snapshot, set_up, user, selector).await?;
     let again = Repeatable::of(&request);
     let answer = send(services, set_up, &live, request).await?;
     if answer.status != StatusCode::UNAUTHORIZED || !is_renewable(services, set_up, &live) {

@@ -139,14 +139,10 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
             let reason = connection
                 .invalid_reason
                 .unwrap_or(InvalidReason::GrantRefused);
-            services
-                .caches
-                .credentials
-                .forget(connection.integration, &connection.user_id);
             return Err(Error::ReconnectRequired(reason));
         }
         if connection.version != seen.version {
-            return credential::remember(services, connection);
+            return credential::open(services, connection).map(Arc::new);
         }
         let now = services.now();
         if connection.retry_at.is_some_and(|retry_at| retry_at > now) {
@@ -258,7 +254,7 @@ async fn store(services: &Services, live: &Live, tokens: &TokenSet, fence: i64) 
         .connections()
         .lookup(connection.id)
         .await?;
-    credential::remember(services, stored.ok_or(Error::NotFound("connection"))?)
+    credential::open(services, stored.ok_or(Error::NotFound("connection"))?).map(Arc::new)
 }
 
 async fn try_store(
@@ -291,10 +287,6 @@ async fn give_up(
         )
         .await?;
     work.commit().await?;
-    services
-        .caches
-        .credentials
-        .forget(connection.integration, &connection.user_id);
     Err(Error::ReconnectRequired(reason))
 }
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::contract::{
     ApiError, ErrorCode,
     connect::{
-        ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession, Revocation, Ticket,
+        AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
+        Revocation, Ticket,
     },
     portal::{ConnectMethod, Field, PortalPage},
     user::{Credential, CredentialStatus, IntegrationState, UserState},
@@ -69,6 +70,8 @@ fn credential() -> Credential {
         date_refreshed: None,
         date_valid_until: None,
         refresh_failure_count: 0,
+        external_id: None,
+        configurations: vec![],
     }
 }
 
@@ -81,6 +84,7 @@ fn the_user_and_the_account() {
     let user = UserState {
         authenticated: true,
         user_id: "u".to_owned(),
+        meta: serde_json::Map::new(),
         integrations: [("slack".to_owned(), state)].into(),
     };
     let user = value(&user);
@@ -138,10 +142,14 @@ fn what_the_page_sends() {
     let session = PortalSession {
         project_id: "p".to_owned(),
         user_token: "t".to_owned(),
+        account: AccountChoice::default(),
     };
+    let account = json!({
+        "selectedCredentialId": null, "externalId": null, "allowMultipleCredentials": false,
+    });
     assert_eq!(
         value(&session),
-        json!({ "projectId": "p", "userToken": "t" })
+        json!({ "projectId": "p", "userToken": "t", "account": account })
     );
     let values = FieldValues([("key".to_owned(), "k".to_owned())].into());
     assert_eq!(value(&values), json!({ "key": "k" }));

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 
 use crate::{
-    domain::{id::ProjectId, secret::Secret},
+    domain::{id::ProjectId, secret::Secret, selector::Selector},
     use_cases::{Error, Result},
 };
 
@@ -36,4 +36,12 @@ pub fn wants_no_cache(headers: &HeaderMap) -> bool {
             .windows(8)
             .any(|part| part.eq_ignore_ascii_case(b"no-cache"))
     })
+}
+
+/// The account of the header, in any of the forms that [`Selector`] reads; none: the first.
+pub fn selector(headers: &HeaderMap) -> Selector {
+    let named = headers
+        .get("x-paragon-credential")
+        .and_then(|value| value.to_str().ok());
+    named.map(Selector::parse).unwrap_or_default()
 }

@@ -37,6 +37,7 @@ pub async fn handler(
     };
     let token = caller::token(request.headers())?;
     let (user, snapshot) = authenticate::run_recent(&state.services, project, &token).await?;
+    let selector = caller::selector(request.headers());
     let (parts, body) = request.into_parts();
     let body = outgoing_body(&parts.method, &parts.headers, body).await?;
     let outgoing = Outgoing {
@@ -50,10 +51,11 @@ pub async fn handler(
         &snapshot,
         &user,
         &integration_type,
+        &selector,
         outgoing,
     )
     .await?;
-    let mut response = Response::new(Body::from_stream(incoming.body));
+    let mut response = Response::new(Body::new(incoming.body));
     *response.status_mut() = incoming.status;
     *response.headers_mut() = incoming.headers;
     // What a provider answers is never a page of this origin.

@@ -10,19 +10,24 @@ use super::{
 use crate::{
     domain::{
         Timestamp,
+        configuration::Configuration,
         connection::{Connection, ConnectionStatus, InvalidReason, Lease},
         id::{ConnectionId, IntegrationId, ProcessId, ProjectId},
         secret::Sealed,
+        selector::Selector,
         token_set::Account,
     },
-    ports::store::{ConnectionRepository, NewCredential, StoreError, StoreResult, UserPage},
-    store::values::{count, list_to_json, map_to_json, micros, optional_micros},
+    ports::store::{
+        ConnectionRepository, NewCredential, StoreError, StoreResult, UserPage, UserRows,
+    },
+    store::values::{count, list_to_json, map_to_json, micros, optional_micros, to_json},
 };
 
 macro_rules! columns {
     () => {
         "c.id, c.project_id, c.integration_id, c.user_id, c.status, c.invalid_reason, \
-         c.account_id, c.account_name, c.metadata, c.scopes, c.credential, c.version, \
+         c.external_id, c.account_id, c.account_name, c.metadata, c.configurations, c.scopes, \
+         c.credential, c.version, \
          c.expires_at, c.lease_owner, c.lease_fence, c.lease_expires_at, c.refresh_failures, \
          c.retry_at, c.created_at, c.updated_at, c.refreshed_at"
     };
@@ -36,13 +41,16 @@ macro_rules! select {
 }
 pub(super) use {columns, select};
 
-/// A project's generation beside connections of it. One row without a connection where there is none.
+/// A project's generation beside a user's connections. One row without a connection where there is none.
 macro_rules! select_with_generation {
-    ($on:literal) => {
+    ($more:literal, $join:literal, $on:literal) => {
         concat!(
             "SELECT p.generation, ",
+            $more,
             columns!(),
-            " FROM projects p LEFT JOIN connections c ON c.project_id = p.id AND c.user_id = $2 ",
+            " FROM projects p ",
+            $join,
+            "LEFT JOIN connections c ON c.project_id = p.id AND c.user_id = $2 ",
             $on
         )
     };
@@ -57,11 +65,13 @@ pub(super) fn decode(row: &Row) -> StoreResult<Connection> {
         user_id: record.get("user_id")?,
         status: decode_status(&record)?,
         invalid_reason: decode_reason(&record)?,
+        external_id: record.get("external_id")?,
         account: Account {
             id: record.get("account_id")?,
             name: record.get("account_name")?,
         },
         metadata: record.json("metadata")?,
+        configurations: record.json("configurations")?,
         scopes: record.optional_json("scopes")?,
         credential: Sealed(record.get("credential")?),
         version: record.get("version")?,
@@ -138,25 +148,28 @@ impl ConnectionRepository for Conn {
         project: ProjectId,
         integration: IntegrationId,
         user_id: &str,
-    ) -> StoreResult<Option<Connection>> {
-        let row = sqlx::query(select!(
-            "WHERE c.project_id = $1 AND c.user_id = $2 AND c.integration_id = $3"
+    ) -> StoreResult<Vec<Connection>> {
+        let rows = sqlx::query(select!(
+            "WHERE c.project_id = $1 AND c.user_id = $2 AND c.integration_id = $3 \
+             ORDER BY c.created_at, c.id"
         ))
         .bind(project.0)
         .bind(user_id)
         .bind(integration.0)
-        .fetch_optional(self)
+        .fetch_all(self)
         .await?;
-        row.as_ref().map(decode).transpose()
+        rows.iter().map(decode).collect()
     }
 
     async fn state_of_user(
         &mut self,
         project: ProjectId,
         user_id: &str,
-    ) -> StoreResult<Option<(i64, Vec<Connection>)>> {
+    ) -> StoreResult<Option<UserRows>> {
         let rows = sqlx::query(select_with_generation!(
-            "WHERE p.id = $1 ORDER BY c.integration_id"
+            "u.meta, ",
+            "LEFT JOIN users u ON u.project_id = p.id AND u.user_id = $2 ",
+            "WHERE p.id = $1 ORDER BY c.integration_id, c.created_at, c.id"
         ))
         .bind(project.0)
         .bind(user_id)
@@ -165,12 +178,15 @@ impl ConnectionRepository for Conn {
         let Some(first) = rows.first() else {
             return Ok(None);
         };
-        let generation = decode_generation(first)?;
-        let connections = rows
-            .iter()
-            .filter_map(|row| decode_outer(row).transpose())
-            .collect::<StoreResult<_>>()?;
-        Ok(Some((generation, connections)))
+        let meta = Record::new(first, "users").optional_json("meta")?;
+        Ok(Some(UserRows {
+            generation: decode_generation(first)?,
+            meta: meta.unwrap_or_default(),
+            connections: rows
+                .iter()
+                .filter_map(|row| decode_outer(row).transpose())
+                .collect::<StoreResult<_>>()?,
+        }))
     }
 
     async fn state_of_connection(
@@ -178,13 +194,20 @@ impl ConnectionRepository for Conn {
         project: ProjectId,
         integration: IntegrationId,
         user_id: &str,
+        selector: &Selector,
     ) -> StoreResult<Option<(i64, Option<Connection>)>> {
         let row = sqlx::query(select_with_generation!(
-            "AND c.integration_id = $3 WHERE p.id = $1"
+            "",
+            "",
+            "AND c.integration_id = $3 AND ($4 OR c.id = $5 OR c.external_id = $6) \
+             WHERE p.id = $1 ORDER BY c.created_at, c.id LIMIT 1"
         ))
         .bind(project.0)
         .bind(user_id)
         .bind(integration.0)
+        .bind(selector.is_first())
+        .bind(selector.id.map(|id| id.0))
+        .bind(selector.external_id.as_deref())
         .fetch_optional(self)
         .await?;
         row.map(|row| Ok((decode_generation(&row)?, decode_outer(&row)?)))
@@ -214,9 +237,9 @@ impl ConnectionRepository for Conn {
             "INSERT INTO connections (id, project_id, integration_id, user_id, status, \
              invalid_reason, account_id, account_name, metadata, scopes, credential, version, \
              expires_at, lease_owner, lease_fence, lease_expires_at, refresh_failures, retry_at, \
-             created_at, updated_at, refreshed_at) \
+             created_at, updated_at, refreshed_at, external_id, configurations) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21) ON CONFLICT DO NOTHING",
+             $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING",
         )
         .bind(connection.id.0)
         .bind(connection.project.0)
@@ -239,6 +262,8 @@ impl ConnectionRepository for Conn {
         .bind(micros(connection.created_at))
         .bind(micros(connection.updated_at))
         .bind(optional_micros(connection.refreshed_at))
+        .bind(connection.external_id.as_deref())
+        .bind(to_json(&connection.configurations))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)
@@ -252,6 +277,26 @@ impl ConnectionRepository for Conn {
         now: Timestamp,
     ) -> StoreResult<i64> {
         refresh::replace(self, id, new, account, now).await
+    }
+
+    async fn configure(
+        &mut self,
+        id: ConnectionId,
+        external_id: Option<&str>,
+        configurations: &[Configuration],
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let done = sqlx::query(
+            "UPDATE connections SET external_id = $2, configurations = $3, updated_at = $4 \
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(external_id)
+        .bind(to_json(configurations))
+        .bind(micros(now))
+        .execute(self)
+        .await?;
+        changed(done.rows_affected(), StoreError::NotFound)
     }
 
     async fn claim_refresh(

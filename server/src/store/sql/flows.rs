@@ -14,14 +14,14 @@ use crate::{
         secret::Sealed,
     },
     ports::store::{FlowRepository, StoreError, StoreResult},
-    store::values::{map_to_json, micros},
+    store::values::{map_to_json, micros, to_json},
 };
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, project_id, integration_id, user_id, inputs, ticket_hash, state_hash, \
-             secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
+            "SELECT id, project_id, integration_id, user_id, inputs, intent, ticket_hash, \
+             state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
              expires_at FROM flows ",
             $rest
         )
@@ -36,6 +36,7 @@ fn decode(row: &Row) -> StoreResult<Flow> {
         integration: IntegrationId(record.get("integration_id")?),
         user_id: record.get("user_id")?,
         inputs: record.json("inputs")?,
+        intent: record.json("intent")?,
         ticket_hash: record.get("ticket_hash")?,
         state_hash: record.get("state_hash")?,
         secrets: Sealed(record.get("secrets")?),
@@ -114,8 +115,8 @@ impl FlowRepository for Conn {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, integration_id, user_id, inputs, ticket_hash, \
              state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, \
-             created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             created_at, expires_at, intent) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
              ON CONFLICT DO NOTHING",
         )
         .bind(flow.id.0)
@@ -133,6 +134,7 @@ impl FlowRepository for Conn {
         .bind(state.error.map(|(_, message)| message))
         .bind(micros(flow.created_at))
         .bind(micros(flow.expires_at))
+        .bind(to_json(&flow.intent))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)

@@ -8,7 +8,7 @@ use crate::{
     ports::store::{
         ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository,
         OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
-        StoreResult, UnitOfWork,
+        StoreResult, UnitOfWork, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -35,6 +35,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn connections(&mut self) -> &mut dyn ConnectionRepository {
+                &mut *self.0
+            }
+            fn users(&mut self) -> &mut dyn UserRepository {
                 &mut *self.0
             }
             fn flows(&mut self) -> &mut dyn FlowRepository {

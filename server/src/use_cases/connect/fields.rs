@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Grant, write};
+use super::{Grant, check_intent, write};
 use crate::{
     access::EndUser,
     domain::{
-        connection::Connection, definition::FieldSpec, secret::Secret, token_set::CredentialFields,
+        connection::Connection, definition::FieldSpec, intent::Intent, secret::Secret,
+        token_set::CredentialFields,
     },
     ports::provider::Target,
     use_cases::{Error, Result, Services, snapshot::SetUp},
@@ -21,8 +22,10 @@ pub async fn run(
     services: &Arc<Services>,
     user: &EndUser,
     set_up: &SetUp,
+    intent: &Intent,
     values: BTreeMap<String, Secret>,
 ) -> Result<Connection> {
+    check_intent(services, user, set_up, intent).await?;
     let auth = set_up.definition.default_auth();
     let specs: Vec<FieldSpec> = set_up
         .definition
@@ -49,17 +52,14 @@ pub async fn run(
         scopes: None,
         expires_at: None,
     };
-    let id = write(services, &mut *work, user, set_up.integration.id, grant).await?;
+    let integration = set_up.integration.id;
+    let id = write(services, &mut *work, user, integration, intent, grant).await?;
     let connection = work
         .connections()
         .lookup(id)
         .await?
         .ok_or(Error::NotFound("connection"))?;
     work.commit().await?;
-    services
-        .caches
-        .credentials
-        .forget(set_up.integration.id, &user.user_id);
     tracing::info!(connection = %id, integration = %set_up.integration.integration_type, "connected");
     Ok(connection)
 }

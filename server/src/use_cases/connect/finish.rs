@@ -270,7 +270,15 @@ async fn persist(
         expires_at: tokens.expires_at,
     };
     let mut work = services.store.begin().await?;
-    let connection = write(services, &mut *work, &user, flow.integration, grant).await?;
+    let connection = write(
+        services,
+        &mut *work,
+        &user,
+        flow.integration,
+        &flow.intent,
+        grant,
+    )
+    .await?;
     let completed = flow
         .complete(connection)
         .map_err(|error| Error::Internal(error.to_string()))?;
@@ -278,10 +286,6 @@ async fn persist(
         .advance(flow.id, &flow.state, &completed)
         .await?;
     work.commit().await?;
-    services
-        .caches
-        .credentials
-        .forget(flow.integration, &flow.user_id);
     tracing::info!(connection = %connection, integration = %set_up.integration.integration_type, "connected");
     Ok(())
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use subtle::ConstantTimeEq;
 
-use super::{client_of, fields};
+use super::{check_intent, client_of, fields};
 use crate::{
     access::EndUser,
     domain::{
         flow::{FLOW_LIFETIME, Flow, FlowState},
         id::FlowId,
+        intent::Intent,
         secret::Secret,
     },
     ports::{
@@ -75,8 +76,10 @@ pub async fn begin(
     services: &Services,
     user: &EndUser,
     set_up: &SetUp,
+    intent: Intent,
     inputs: BTreeMap<String, Secret>,
 ) -> Result<(FlowId, Secret)> {
+    check_intent(services, user, set_up, &intent).await?;
     fields::check(services, &set_up.definition.inputs, &inputs)?;
     let id = FlowId(services.new_id());
     let ticket = services.random_token();
@@ -94,6 +97,7 @@ pub async fn begin(
             .into_iter()
             .map(|(name, value)| (name, value.expose().trim().to_owned()))
             .collect(),
+        intent,
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
         secrets: secrets.seal(services, id, user.project.0),

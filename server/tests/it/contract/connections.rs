@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use server::{
     domain::{
-        connection::{ConnectionStatus, InvalidReason, Lease},
+        configuration::Settings,
+        connection::{Connection, ConnectionStatus, InvalidReason, Lease},
         id::{ConnectionId, ProcessId, ProjectId},
+        selector::Selector,
         token_set::Account,
     },
-    ports::store::StoreError,
+    ports::store::{StoreError, StoreResult, UserRows},
 };
 use uuid::Uuid;
 
@@ -22,7 +24,7 @@ stories!(
     a_connection_comes_back_as_it_went,
     every_optional_column_comes_back,
     every_reason_comes_back,
-    a_user_has_one_connection_an_integration,
+    an_external_id_is_given_once,
     a_connection_needs_its_integration,
     the_state_of_a_user_comes_with_the_generation,
     the_state_of_a_connection_comes_with_the_generation,
@@ -41,12 +43,12 @@ async fn a_connection_comes_back_as_it_went(database: Database) {
         database,
         connections.find(stored.project, stored.integration, "user")
     );
-    assert_eq!(found, Some(stored.clone()));
+    assert_eq!(found, [stored.clone()]);
     let other = read!(
         database,
         connections.find(stored.project, stored.integration, "User")
     );
-    assert_eq!(other, None, "user ids differ by case");
+    assert!(other.is_empty(), "user ids differ by case");
 }
 
 async fn every_optional_column_comes_back(database: Database) {
@@ -91,13 +93,48 @@ async fn every_reason_comes_back(database: Database) {
     }
 }
 
-async fn a_user_has_one_connection_an_integration(database: Database) {
+async fn an_external_id_is_given_once(database: Database) {
     let stored = stored_connection(&database).await;
+    let (project, integration) = (stored.project, stored.integration);
     let mut twin = stored.clone();
     twin.id = ConnectionId(Uuid::now_v7());
-    assert_refused!(write!(database, connections.add(&twin)), Conflict);
-    twin.user_id = "another".to_owned();
-    write!(database, connections.add(&twin)).expect("added");
+    twin.created_at = at(4);
+    write!(database, connections.add(&twin)).expect("two accounts without a name");
+    let name = |id| connections_name(&database, id);
+    name(stored.id).await.expect("named");
+    assert_refused!(name(twin.id).await, Conflict);
+    let mut named = stored.clone();
+    named.external_id = Some("acme-1".to_owned());
+    named.updated_at = at(9);
+    let found = read!(database, connections.find(project, integration, "user"));
+    assert_eq!(found, [named.clone(), twin.clone()], "oldest first");
+    for (text, expected) in [
+        ("", Some(&named)),
+        ("acme-1", Some(&named)),
+        ("ext:acme-1", Some(&named)),
+        ("ext:nobody", None),
+    ] {
+        assert_eq!(selected(&database, &stored, text).await.as_ref(), expected);
+    }
+    let by_id = selected(&database, &stored, &twin.id.to_string()).await;
+    assert_eq!(by_id, Some(twin));
+}
+
+async fn connections_name(database: &Database, id: ConnectionId) -> StoreResult<()> {
+    let stored = read!(database, connections.lookup(id)).expect("stored");
+    write!(
+        database,
+        connections.configure(id, Some("acme-1"), &stored.configurations, at(9))
+    )
+}
+
+async fn selected(database: &Database, like: &Connection, text: &str) -> Option<Connection> {
+    let selector = Selector::parse(text);
+    read!(
+        database,
+        connections.state_of_connection(like.project, like.integration, "user", &selector)
+    )
+    .and_then(|(_, connection)| connection)
 }
 
 async fn a_connection_needs_its_integration(database: Database) {
@@ -112,15 +149,27 @@ async fn the_state_of_a_user_comes_with_the_generation(database: Database) {
     write!(database, integrations.add(&second)).expect("added");
     let generation = read!(database, projects.generation(project.id)).expect("known");
     let nobody = read!(database, connections.state_of_user(project.id, "user"));
-    assert_eq!(nobody, Some((generation, Vec::new())));
+    let state = |generation, meta, connections| UserRows {
+        generation,
+        meta,
+        connections,
+    };
+    assert_eq!(nobody, Some(state(generation, Settings::new(), vec![])));
 
     let expected = [connection(&first, "user"), connection(&second, "user")];
     for connection in [&expected[1], &connection(&first, "other"), &expected[0]] {
         write!(database, connections.add(connection)).expect("added");
     }
     write!(database, projects.touch(project.id)).expect("touched");
+    write!(database, users.lock(project.id, "user", at(1))).expect("locked");
+    let mut meta = Settings::new();
+    for name in ["Zoë", "Ada"] {
+        meta.insert("Name".to_owned(), name.into());
+        write!(database, users.put_meta(project.id, "user", &meta, at(2))).expect("noted");
+    }
+    write!(database, users.lock(project.id, "user", at(3))).expect("locked, not changed");
     let user = read!(database, connections.state_of_user(project.id, "user"));
-    assert_eq!(user, Some((generation + 1, expected.to_vec())));
+    assert_eq!(user, Some(state(generation + 1, meta, expected.to_vec())));
     let unknown = ProjectId(Uuid::now_v7());
     let none = read!(database, connections.state_of_user(unknown, "user"));
     assert_eq!(none, None);
@@ -129,20 +178,21 @@ async fn the_state_of_a_user_comes_with_the_generation(database: Database) {
 async fn the_state_of_a_connection_comes_with_the_generation(database: Database) {
     let stored = stored_connection(&database).await;
     let (project, integration) = (stored.project, stored.integration);
+    let (first, unknown) = (Selector::default(), ProjectId(Uuid::now_v7()));
     let generation = read!(database, projects.generation(project)).expect("known");
     let state = read!(
         database,
-        connections.state_of_connection(project, integration, "user")
+        connections.state_of_connection(project, integration, "user", &first)
     );
     assert_eq!(state, Some((generation, Some(stored))));
     let nobody = read!(
         database,
-        connections.state_of_connection(project, integration, "nobody")
+        connections.state_of_connection(project, integration, "nobody", &first)
     );
     assert_eq!(nobody, Some((generation, None)));
     let unknown = read!(
         database,
-        connections.state_of_connection(ProjectId(Uuid::now_v7()), integration, "user")
+        connections.state_of_connection(unknown, integration, "user", &first)
     );
     assert_eq!(unknown, None);
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use server::domain::{
     Timestamp,
+    configuration::Configuration,
     connection::{Connection, ConnectionStatus},
     flow::{Flow, FlowState},
     id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProjectId},
     integration::Integration,
+    intent::Intent,
     operator::{Operator, Role},
     project::{Environment, Project, SigningKey},
     secret::Sealed,
@@ -67,11 +69,13 @@ pub fn connection(integration: &Integration, user_id: &str) -> Connection {
         user_id: user_id.to_owned(),
         status: ConnectionStatus::Valid,
         invalid_reason: None,
+        external_id: None,
         account: Account {
             id: Some("00D".to_owned()),
             name: Some("Zoë's account".to_owned()),
         },
         metadata: BTreeMap::from([("subdomain".to_owned(), "acme \"eu\"".to_owned())]),
+        configurations: vec![Configuration::first(Uuid::new_v4(), at(3))],
         scopes: Some(vec!["read".to_owned()]),
         credential: Sealed(vec![7, 0, 9]),
         version: 1,
@@ -92,6 +96,10 @@ pub fn flow(integration: &Integration, seed: u8) -> Flow {
         integration: integration.id,
         user_id: "user".to_owned(),
         inputs: BTreeMap::from([("subdomain".to_owned(), "acme".to_owned())]),
+        intent: Intent {
+            external_id: Some("acme-1".to_owned()),
+            ..Intent::default()
+        },
         ticket_hash: vec![seed; 32],
         state_hash: vec![seed, 1],
         secrets: Sealed(vec![seed, 2]),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     contract::{
         ApiError,
-        connect::{PortalSession, Ticket},
+        connect::{AccountChoice, PortalSession, Ticket},
         portal::PortalPage,
     },
     pages::portal::state::{Effect, Event},
@@ -42,6 +42,7 @@ impl Hands {
             session: PortalSession {
                 project_id: project_id.unwrap_or_default(),
                 user_token: String::new(),
+                account: AccountChoice::default(),
             },
             popup: None,
             early: None,

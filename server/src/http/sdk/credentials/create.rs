@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::{id::IntegrationId, secret::Secret},
+    domain::{id::IntegrationId, intent::Intent, secret::Secret},
     http::{AppState, error::RestError, sdk::caller},
     use_cases::{Error, authenticate, connect, get_user},
 };
@@ -23,6 +23,27 @@ pub struct Install {
     /// Field name to value.
     #[serde(default)]
     payload: BTreeMap<String, Secret>,
+    #[serde(default)]
+    install_options: InstallOptions,
+}
+
+/// Which account is meant, of those options that concern the server.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct InstallOptions {
+    allow_multiple_credentials: bool,
+    external_id: Option<String>,
+    selected_credential_id: Option<String>,
+}
+
+impl From<InstallOptions> for Intent {
+    fn from(options: InstallOptions) -> Self {
+        Self {
+            selected: options.selected_credential_id,
+            external_id: options.external_id,
+            multiple: options.allow_multiple_credentials,
+        }
+    }
 }
 
 pub async fn handler(
@@ -51,6 +72,13 @@ pub async fn handler(
         )
         .into());
     }
-    let connection = connect::fields::run(&state.services, &user, set_up, install.payload).await?;
+    let connection = connect::fields::run(
+        &state.services,
+        &user,
+        set_up,
+        &install.install_options.into(),
+        install.payload,
+    )
+    .await?;
     Ok(Json(get_user::credential(&connection)))
 }

@@ -27,7 +27,10 @@ pub async fn handler(
     let set_up = snapshot
         .find_by_id(integration)
         .ok_or(Error::NotFound("integration"))?;
+    let which = caller::selector(&headers);
+    // Without a name it is the integration that goes, with every account.
+    let which = (!which.is_first()).then_some(which);
     Ok(Json(
-        disconnect::by_user(&state.services, &snapshot, &user, set_up).await?,
+        disconnect::by_user(&state.services, &snapshot, &user, set_up, which.as_ref()).await?,
     ))
 }

@@ -22,7 +22,6 @@ use crate::{
 pub struct Me<'a> {
     #[serde(flatten)]
     state: &'a UserState,
-    meta: serde_json::Map<String, serde_json::Value>,
     resources: [(); 0],
     project: Project<'a>,
 }
@@ -61,7 +60,6 @@ pub async fn handler(
     };
     let me = Me {
         state: &known.state,
-        meta: serde_json::Map::new(),
         resources: [],
         project: Project {
             id: &project_id,

@@ -1,0 +1,57 @@
+//! Settings that a user made for one connected account. An account has one set, or several that the
+//! app tells apart by external ids of its own.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::Timestamp;
+
+/// Names to values, as the app's settings name them.
+pub type Settings = Map<String, Value>;
+
+/// The most sets that one account takes.
+pub const MAX_CONFIGURATIONS: usize = 50;
+
+/// The most that all settings of one account take, as JSON, in bytes.
+pub const MAX_SETTINGS: usize = 256 * 1024;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Configuration {
+    pub id: Uuid,
+    /// The first of an account; used where none is named.
+    pub is_default: bool,
+    pub external_id: Option<String>,
+    /// Of the integration as a whole.
+    pub shared_settings: Settings,
+    /// By workflow: whether it runs, and its settings.
+    pub workflow_settings: Settings,
+    /// The app's own notes.
+    pub meta: Settings,
+    pub created_at: Timestamp,
+}
+
+impl Configuration {
+    pub fn first(id: Uuid, now: Timestamp) -> Self {
+        Self {
+            id,
+            is_default: true,
+            external_id: None,
+            shared_settings: Settings::new(),
+            workflow_settings: Settings::new(),
+            meta: Settings::new(),
+            created_at: now,
+        }
+    }
+
+    /// By id, external id, or `ext:` and an external id; nothing means the first.
+    pub fn is_named(&self, text: &str) -> bool {
+        let external = text.strip_prefix("ext:").unwrap_or(text);
+        if text.is_empty() {
+            self.is_default
+        } else {
+            text.parse() == Ok(self.id) || self.external_id.as_deref() == Some(external)
+        }
+    }
+}
