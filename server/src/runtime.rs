@@ -131,8 +131,7 @@ pub async fn services(
     })?;
     let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let providers =
-        HttpProviderClient::new(egress, clock.clone()).map_err(|error| error.to_string())?;
+    let providers = HttpProviderClient::new(egress, clock.clone());
     let store = store::connect(shared.database_url.expose())
         .await
         .map_err(|error| describe(&error))?;

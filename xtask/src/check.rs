@@ -7,7 +7,15 @@ use anyhow::{Result, bail};
 use crate::{process, tools};
 
 /// Crates that belong to the server. In the browser they would cost bytes or leak the inside.
-const SERVER_ONLY: [&str; 6] = ["tokio", "sqlx", "reqwest", "ring", "aws-lc-rs", "regex"];
+const SERVER_ONLY: [&str; 7] = [
+    "tokio",
+    "sqlx",
+    "hyper",
+    "reqwest",
+    "ring",
+    "aws-lc-rs",
+    "regex",
+];
 
 /// Formatting, lints on both sides, and the guard of the browser side.
 ///

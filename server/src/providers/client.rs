@@ -33,21 +33,16 @@ pub struct HttpProviderClient {
 }
 
 impl HttpProviderClient {
-    /// Fails when the TLS library does not start.
-    pub fn new(egress: Egress, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
+    pub fn new(egress: Egress, clock: Arc<dyn Clock>) -> Self {
         Self::with_timeouts(egress, clock, Timeouts::default())
     }
 
-    pub fn with_timeouts(
-        egress: Egress,
-        clock: Arc<dyn Clock>,
-        timeouts: Timeouts,
-    ) -> Result<Self, reqwest::Error> {
-        Ok(Self {
-            transport: Transport::new(egress, timeouts)?,
+    pub fn with_timeouts(egress: Egress, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
+        Self {
+            transport: Transport::new(egress, timeouts),
             forwarder: Forwarder::new(),
             clock,
-        })
+        }
     }
 
     fn endpoint<'a>(&'a self, target: Target<'a>, client: &'a Client) -> Endpoint<'a> {

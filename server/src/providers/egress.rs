@@ -1,18 +1,24 @@
 //! The egress guard: which addresses Patchbay may call.
 //!
-//! Every call passes it twice. A literal address in the URL is judged before the call, since a resolver
+//! A literal address is judged before each call and again before it is connected to, since a resolver
 //! is never asked for it. A name is judged by the addresses that it resolves to, at the moment of
 //! connecting, so that a second lookup cannot give another answer.
 
 use std::{
+    error::Error,
     fmt,
+    future::Future,
     net::{IpAddr, SocketAddr},
+    pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
+    vec,
 };
 
+use http::Uri;
+use hyper_util::client::legacy::connect::dns::Name;
 use ipnet::IpNet;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::{Host, Url};
+use tower::Service;
 
 use crate::domain::address::is_public;
 
@@ -26,7 +32,7 @@ impl fmt::Display for EgressDenied {
     }
 }
 
-impl std::error::Error for EgressDenied {}
+impl Error for EgressDenied {}
 
 /// Public addresses over https, and what the operator allows over https and http.
 #[derive(Clone, Debug, Default)]
@@ -43,21 +49,20 @@ impl Egress {
     }
 
     /// Judges scheme and literal address. A name passes: [`Egress::resolver`] judges it.
-    pub fn check(&self, url: &Url) -> Result<(), EgressDenied> {
-        let plain = match url.scheme() {
-            "https" => false,
-            "http" => true,
-            scheme => return Err(EgressDenied(format!("{scheme}:"))),
+    pub fn check(&self, uri: &Uri) -> Result<(), EgressDenied> {
+        let (plain, default_port) = match uri.scheme_str() {
+            Some("https") => (false, 443),
+            Some("http") => (true, 80),
+            scheme => return Err(EgressDenied(format!("{}:", scheme.unwrap_or_default()))),
         };
-        let ip = match url.host() {
-            Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
-            Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
-            Some(Host::Domain(_)) => return Ok(()),
-            None => return Err(EgressDenied("no host".to_owned())),
+        let Some(host) = uri.host().filter(|host| !host.is_empty()) else {
+            return Err(EgressDenied("no host".to_owned()));
         };
-        let own = url
-            .port_or_known_default()
-            .is_some_and(|port| self.own.contains(&SocketAddr::new(ip.to_canonical(), port)));
+        let Some(ip) = literal(host) else {
+            return Ok(());
+        };
+        let port = uri.port_u16().unwrap_or(default_port);
+        let own = self.own.contains(&SocketAddr::new(ip.to_canonical(), port));
         if own || self.permits(ip, plain) {
             Ok(())
         } else {
@@ -81,25 +86,48 @@ impl Egress {
     }
 }
 
+/// The address that a host spells out. Any other spelling is a name, and goes to the resolver.
+fn literal(host: &str) -> Option<IpAddr> {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    bare.unwrap_or(host).parse().ok()
+}
+
 /// A resolver whose answers have passed the guard.
+#[derive(Clone)]
 pub struct GuardedResolver {
     egress: Arc<Egress>,
     plain: bool,
 }
 
-impl Resolve for GuardedResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (egress, plain) = (Arc::clone(&self.egress), self.plain);
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let kept: Vec<SocketAddr> = found
-                .filter(|address| egress.permits(address.ip(), plain))
-                .collect();
-            if kept.is_empty() {
-                return Err(EgressDenied(name.as_str().to_owned()).into());
-            }
-            Ok(Box::new(kept.into_iter()) as Addrs)
-        })
+type Found = vec::IntoIter<SocketAddr>;
+type Fault = Box<dyn Error + Send + Sync>;
+
+impl GuardedResolver {
+    async fn resolve(self, name: Name) -> Result<Found, Fault> {
+        let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+        let kept: Vec<SocketAddr> = found
+            .filter(|address| self.egress.permits(address.ip(), self.plain))
+            .collect();
+        if kept.is_empty() {
+            return Err(EgressDenied(name.as_str().to_owned()).into());
+        }
+        Ok(kept.into_iter())
+    }
+}
+
+impl Service<Name> for GuardedResolver {
+    type Response = Found;
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Found, Fault>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        Box::pin(self.clone().resolve(name))
     }
 }
 
@@ -112,6 +140,15 @@ mod tests {
             vec!["10.1.0.0/16".parse().unwrap(), "fd00::/8".parse().unwrap()],
             vec!["127.0.0.1:3000".parse().unwrap()],
         )
+    }
+
+    /// A URL as it goes out: in the one spelling that the URL standard leaves.
+    fn judge(text: &str) -> Result<(), EgressDenied> {
+        let url = url::Url::parse(text).unwrap();
+        match Uri::try_from(url.as_str()) {
+            Ok(uri) => guard().check(&uri),
+            Err(_) => Err(EgressDenied(url.scheme().to_owned())),
+        }
     }
 
     #[test]
@@ -139,7 +176,7 @@ mod tests {
             "file:///etc/passwd",
         ];
         for text in refused {
-            assert!(guard().check(&Url::parse(text).unwrap()).is_err(), "{text}");
+            assert!(judge(text).is_err(), "{text}");
         }
     }
 
@@ -157,7 +194,7 @@ mod tests {
             "https://api.example.com/",
         ];
         for text in passed {
-            assert_eq!(guard().check(&Url::parse(text).unwrap()), Ok(()), "{text}");
+            assert_eq!(judge(text), Ok(()), "{text}");
         }
     }
 

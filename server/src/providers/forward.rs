@@ -1,19 +1,18 @@
 //! Proxied calls: the credential goes in, everything else passes as it is.
 
 mod address;
+mod answer;
 mod headers;
 mod wait;
 
-use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
-use http::{HeaderMap, HeaderValue, Method, header};
-use reqwest::{Body, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri, header};
+use http_body_util::BodyExt;
 use url::Url;
 
-use self::address::Addresses;
+use self::{address::Addresses, answer::Answer};
 use super::{
     inject::{Injected, Values, with_query},
-    transport::Transport,
+    transport::{Body, Transport, uri},
 };
 use crate::{
     domain::token_set::CredentialFields,
@@ -53,7 +52,7 @@ impl Forwarder {
             credential: Some(credential),
         };
         let injected = values.injected()?;
-        let url = self.url(values, &injected, &outgoing.path_and_query)?;
+        let uri = self.uri(values, &injected, &outgoing.path_and_query)?;
         let mut headers = headers::for_provider(outgoing.headers);
         values.add_definition_headers(&mut headers)?;
         if let Injected::Header(name, value) = &injected {
@@ -61,22 +60,23 @@ impl Forwarder {
         }
         let safe = matches!(outgoing.method, Method::GET | Method::HEAD);
         if safe && is_empty(&outgoing.body) {
-            let response = follow(transport, &injected, outgoing.method, url, headers).await?;
+            let response = follow(transport, &injected, outgoing.method, uri, headers).await?;
             return Ok(incoming(response));
         }
-        let mut request = Request::new(outgoing.method, url);
-        let (body, progress) = body(outgoing.body, &mut headers);
-        *request.headers_mut() = headers;
-        *request.body_mut() = body;
-        Ok(incoming(wait::head(transport, request, &progress).await?))
+        let body = match outgoing.body {
+            OutgoingBody::Buffered(bytes) => Body::Whole(bytes),
+            OutgoingBody::Stream(stream, length) => Body::stream(stream, length),
+        };
+        let request = request(outgoing.method, uri, headers, body);
+        Ok(incoming(wait::head(transport, request).await?))
     }
 
-    fn url(
+    fn uri(
         &self,
         values: Values<'_>,
         injected: &Injected,
         path_and_query: &str,
-    ) -> Result<Url, ProviderError> {
+    ) -> Result<Uri, ProviderError> {
         let base = self
             .addresses
             .base(&values.url_text(&values.target.definition.api_base_url)?)?;
@@ -100,18 +100,17 @@ async fn follow(
     transport: &Transport,
     injected: &Injected,
     method: Method,
-    mut url: Url,
+    mut target: Uri,
     mut headers: HeaderMap,
-) -> Result<Response, ProviderError> {
+) -> Result<Response<hyper::body::Incoming>, ProviderError> {
     let mut trusted = true;
     for _ in 0..=MAX_HOPS {
-        let mut request = Request::new(method.clone(), url.clone());
-        *request.headers_mut() = headers.clone();
-        let response = wait::head(transport, request, &wait::Progress::default()).await?;
-        let Some(mut next) = redirect(&response, &url) else {
+        let request = request(method.clone(), target.clone(), headers.clone(), Body::EMPTY);
+        let response = wait::head(transport, request).await?;
+        let Some((from, mut next)) = redirect(&response, &target) else {
             return Ok(response);
         };
-        if trusted && next.origin() == url.origin() {
+        if trusted && next.origin() == from.origin() {
             if let Injected::Query { name, value } = injected {
                 let query = with_query(next.query(), name, value.expose());
                 next.set_query(Some(&query));
@@ -120,55 +119,42 @@ async fn follow(
             trusted = false;
             headers = headers::for_strangers(&headers);
         }
-        url = next;
+        target = uri(&next)?;
     }
     Err(ProviderError::Unavailable(
         "it redirects again and again".to_owned(),
     ))
 }
 
-/// Where a redirect leads (RFC 9110 §15.4).
-fn redirect(response: &Response, from: &Url) -> Option<Url> {
+/// Where a redirect comes from and where it leads (RFC 9110 §15.4).
+fn redirect(response: &Response<hyper::body::Incoming>, from: &Uri) -> Option<(Url, Url)> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
     let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
+    let from = Url::parse(&from.to_string()).ok()?;
     let mut next = from.join(location).ok()?;
     next.set_fragment(None);
-    (next.username().is_empty() && next.password().is_none()).then_some(next)
+    (next.username().is_empty() && next.password().is_none()).then_some((from, next))
+}
+
+fn request(method: Method, uri: Uri, headers: HeaderMap, body: Body) -> Request<Body> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    request
 }
 
 fn is_empty(body: &OutgoingBody) -> bool {
     matches!(body, OutgoingBody::Buffered(bytes) if bytes.is_empty())
 }
 
-fn body(body: OutgoingBody, headers: &mut HeaderMap) -> (Option<Body>, wait::Progress) {
-    let progress = wait::Progress::default();
-    let body = match body {
-        OutgoingBody::Buffered(bytes) => Body::from(bytes),
-        OutgoingBody::Stream(stream, length) => {
-            if let Some(length) = length {
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-            }
-            Body::wrap_stream(progress.watch(stream))
-        }
-    };
-    (Some(body), progress)
-}
-
-fn incoming(mut response: Response) -> Incoming {
-    let headers = headers::for_caller(std::mem::take(response.headers_mut()));
-    let status = response.status();
-    // The fault may name the URL, which may hold a key.
-    let broken = |_| std::io::Error::other("the provider's answer broke off");
-    let body = response
-        .bytes_stream()
-        .map_err(broken)
-        .map_ok(Bytes::from)
-        .boxed();
+fn incoming(response: Response<hyper::body::Incoming>) -> Incoming {
+    let (parts, body) = response.into_parts();
     Incoming {
-        status,
-        headers,
-        body,
+        status: parts.status,
+        headers: headers::for_caller(parts.headers),
+        body: Answer(body).boxed_unsync(),
     }
 }

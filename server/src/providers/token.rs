@@ -3,7 +3,7 @@
 mod read;
 
 use http::{
-    HeaderMap, HeaderValue, Method,
+    HeaderMap, HeaderValue, Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use url::{Url, form_urlencoded};
@@ -13,7 +13,7 @@ use super::{
     authorize::oauth2,
     inject::{Values, basic, header_name, header_value, sensitive},
     redact::Redactor,
-    transport::Transport,
+    transport::{Body, Transport, uri},
     verify,
 };
 use crate::{
@@ -172,7 +172,7 @@ impl<'a> Endpoint<'a> {
                 );
             }
         }
-        let request = request(url, headers, &params, oauth2.token_body);
+        let request = request(&url, headers, &params, oauth2.token_body)?;
         Ok(Answer::new(self.transport.call(request).await?))
     }
 
@@ -202,11 +202,11 @@ fn pairs(oauth2: &OAuth2) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn request(
-    url: Url,
+    url: &Url,
     mut headers: HeaderMap,
     params: &Params<'_>,
     body: TokenBody,
-) -> reqwest::Request {
+) -> Result<Request<Body>, ProviderError> {
     let (kind, text) = match body {
         TokenBody::Form => {
             let text = form_urlencoded::Serializer::new(String::new())
@@ -225,8 +225,9 @@ fn request(
         }
     };
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    let mut request = reqwest::Request::new(Method::POST, url);
+    let mut request = Request::new(Body::Whole(text.into()));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = uri(url)?;
     *request.headers_mut() = headers;
-    *request.body_mut() = Some(text.into());
-    request
+    Ok(request)
 }

@@ -1,11 +1,33 @@
 //! The HTTP client that all calls share, behind the egress guard.
 
-use std::{error::Error, sync::Arc, time::Duration};
+mod body;
+mod connector;
+mod fault;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::{Client, ClientBuilder, Request, Response};
+use std::{sync::Arc, time::Duration};
 
-use super::egress::{Egress, EgressDenied};
+use bytes::Bytes;
+use http::{
+    HeaderValue, Request, Response, Uri,
+    header::{ACCEPT, USER_AGENT},
+    response::Parts,
+    uri::Scheme,
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::{
+    client::legacy::{self, Client, connect::Connect},
+    rt::{TokioExecutor, TokioTimer},
+};
+use url::Url;
+
+pub use self::body::Body;
+pub use self::fault::{broken, late};
+use self::{
+    connector::{Plain, Secure},
+    fault::{describe, is_untouched},
+};
+use super::egress::Egress;
 use crate::ports::provider::ProviderError;
 
 /// How long calls may take.
@@ -31,110 +53,115 @@ impl Default for Timeouts {
 /// The most of an answer that Patchbay reads for itself.
 pub const MAX_ANSWER: usize = 1024 * 1024;
 
-/// Connections that are kept open to one host.
+/// Connections that are kept open to one host, and for how long without a call.
 const IDLE_PER_HOST: usize = 128;
+const IDLE: Duration = Duration::from_secs(90);
+
+/// How often a call is sent that an HTTP/2 server has not looked at.
+const SENT_AT_MOST: usize = 3;
+
+const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
+const OURSELVES: HeaderValue = HeaderValue::from_static(concat!(
+    "Patchbay/",
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+));
 
 pub struct Transport {
     egress: Arc<Egress>,
-    secure: Client,
-    plain: Client,
+    secure: Client<Secure, Body>,
+    plain: Client<Plain, Body>,
     pub timeouts: Timeouts,
 }
 
 impl Transport {
-    /// Fails when the TLS library does not start.
-    pub fn new(egress: Egress, timeouts: Timeouts) -> Result<Self, reqwest::Error> {
+    pub fn new(egress: Egress, timeouts: Timeouts) -> Self {
         let egress = Arc::new(egress);
-        let base = |plain| builder(timeouts).dns_resolver(egress.resolver(plain));
-        // A machine without root certificates still reaches what is plain http.
-        let secure = base(false)
-            .https_only(true)
-            .build()
-            .or_else(|_| base(false).https_only(true).tls_certs_only([]).build())?;
-        let plain = base(true).tls_certs_only([]).build()?;
-        Ok(Self {
+        Self {
+            secure: client(connector::secure(&egress, timeouts.connect)),
+            plain: client(connector::plain(&egress, timeouts.connect)),
             egress,
-            secure,
-            plain,
             timeouts,
-        })
+        }
     }
 
     /// Sends a request that the guard lets pass. Redirects are handed back, not followed.
-    pub async fn send(&self, request: Request) -> Result<Response, ProviderError> {
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+    ) -> Result<Response<Incoming>, ProviderError> {
         self.egress
-            .check(request.url())
+            .check(request.uri())
             .map_err(|denied| ProviderError::Egress(denied.0))?;
-        let client = if request.url().scheme() == "https" {
-            &self.secure
+        let headers = request.headers_mut();
+        headers.entry(ACCEPT).or_insert(ANYTHING);
+        headers.entry(USER_AGENT).or_insert(OURSELVES);
+        let sent = if request.uri().scheme() == Some(&Scheme::HTTPS) {
+            self.send_secure(request).await
         } else {
-            &self.plain
+            self.plain.request(request).await
         };
-        client
-            .execute(request)
-            .await
-            .map_err(|error| describe(&error))
+        sent.map_err(|error| describe(&error))
+    }
+
+    /// A connection that breaks before a call is written is no matter: the client takes another one.
+    /// With HTTP/2 the server can also say afterwards that it has not looked at the call.
+    async fn send_secure(
+        &self,
+        mut request: Request<Body>,
+    ) -> Result<Response<Incoming>, legacy::Error> {
+        for _ in 1..SENT_AT_MOST {
+            let Some(again) = again(&request) else { break };
+            match self.secure.request(request).await {
+                Err(error) if is_untouched(&error) => request = again,
+                result => return result,
+            }
+        }
+        self.secure.request(request).await
     }
 
     /// Sends, within the time of a call, and reads the answer up to [`MAX_ANSWER`].
-    pub async fn call(
-        &self,
-        mut request: Request,
-    ) -> Result<(http::response::Parts, Bytes), ProviderError> {
-        *request.timeout_mut() = Some(self.timeouts.call);
-        let mut response = self.send(request).await?;
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(ProviderError::Unavailable(
-                    "its answer is longer than 1 MiB".to_owned(),
-                ));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let (mut parts, ()) = http::Response::new(()).into_parts();
-        parts.status = response.status();
-        parts.headers = std::mem::take(response.headers_mut());
-        Ok((parts, body.freeze()))
+    pub async fn call(&self, request: Request<Body>) -> Result<(Parts, Bytes), ProviderError> {
+        let answer = async {
+            let (parts, body) = self.send(request).await?.into_parts();
+            let body = Limited::new(body, MAX_ANSWER).collect().await;
+            let body = body.map_err(|error| {
+                if error.is::<LengthLimitError>() {
+                    ProviderError::Unavailable("its answer is longer than 1 MiB".to_owned())
+                } else {
+                    broken()
+                }
+            })?;
+            Ok((parts, body.to_bytes()))
+        };
+        let within = tokio::time::timeout(self.timeouts.call, answer).await;
+        within.unwrap_or_else(|_| Err(late()))
     }
 }
 
-fn builder(timeouts: Timeouts) -> ClientBuilder {
-    // A proxy named in the environment would connect in Patchbay's stead, past the guard.
-    Client::builder()
-        .no_proxy()
-        .user_agent(concat!(
-            "Patchbay/",
-            env!("CARGO_PKG_VERSION_MAJOR"),
-            ".",
-            env!("CARGO_PKG_VERSION_MINOR")
-        ))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .connect_timeout(timeouts.connect)
+/// A URL as requests name it.
+pub fn uri(url: &Url) -> Result<Uri, ProviderError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ProviderError::Egress(format!("{}:", url.scheme())));
+    }
+    Uri::try_from(url.as_str())
+        .map_err(|_| ProviderError::Refused("the address is not one that can be called".to_owned()))
+}
+
+fn client<C: Connect + Clone>(connector: C) -> Client<C, Body> {
+    Client::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(IDLE_PER_HOST)
-        .tcp_nodelay(true)
-        .tcp_keepalive(Duration::from_secs(60))
+        .build(connector)
 }
 
-/// The fault without its URL, which may hold a key.
-pub fn describe(error: &reqwest::Error) -> ProviderError {
-    let mut cause: &(dyn Error + 'static) = error;
-    loop {
-        if let Some(EgressDenied(host)) = cause.downcast_ref() {
-            return ProviderError::Egress(host.clone());
-        }
-        match cause.source() {
-            Some(source) => cause = source,
-            None => break,
-        }
-    }
-    let message = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else if error.is_connect() {
-        format!("no connection ({cause})")
-    } else {
-        "the connection broke off".to_owned()
-    };
-    ProviderError::Unavailable(message)
+fn again(request: &Request<Body>) -> Option<Request<Body>> {
+    let mut copy = Request::new(request.body().again()?);
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    Some(copy)
 }

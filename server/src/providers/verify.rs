@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
+use http::{HeaderMap, HeaderValue, Method, Request, header::ACCEPT};
 use serde_json::Value;
 use url::Url;
 
@@ -10,7 +10,7 @@ use super::{
     answer::{Answer, scalar},
     inject::Values,
     redact::Redactor,
-    transport::Transport,
+    transport::{Body, Transport, uri},
 };
 use crate::{
     domain::{
@@ -104,7 +104,9 @@ async fn call(
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     values.add_definition_headers(&mut headers)?;
     injected.apply(&mut url, &mut headers);
-    let mut request = reqwest::Request::new(method, url);
+    let mut request = Request::new(Body::EMPTY);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri(&url)?;
     *request.headers_mut() = headers;
     let answer = Answer::new(transport.call(request).await?);
     let sent = injected.secret();

@@ -22,9 +22,10 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// External crates that belong to one room, by the start of a path.
-const OWNED: [(&str, &[&str]); 5] = [
+const OWNED: [(&str, &[&str]); 6] = [
     ("sqlx::", &["store"]),
-    ("reqwest::", &["providers"]),
+    ("hyper_util::", &["providers"]),
+    ("rustls::", &["providers"]),
     ("aws_lc_rs::", &["vault", "clock"]),
     ("axum::", &["http", "runtime"]),
     ("clap::", &["config", "main"]),
@@ -72,7 +73,7 @@ fn each_library_stays_in_its_room() {
 fn the_pages_know_nothing_of_the_server() {
     let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
     for (file, text) in rust_files(&app) {
-        for library in ["axum", "sqlx", "reqwest", "aws_lc_rs", "leptos_axum"] {
+        for library in ["axum", "sqlx", "reqwest", "hyper", "aws_lc_rs", "leptos_axum"] {
             let named = format!("use {library}");
             let path = format!("{library}::");
             let used = text.lines().any(|line| {

@@ -82,7 +82,7 @@ fn client(egress: Egress) -> HttpProviderClient {
         call: Duration::from_millis(1500),
         head: Duration::from_millis(1500),
     };
-    HttpProviderClient::with_timeouts(egress, Arc::new(FrozenClock), timeouts).unwrap()
+    HttpProviderClient::with_timeouts(egress, Arc::new(FrozenClock), timeouts)
 }
 
 fn app() -> Client {

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::{
+    Uri,
+    uri::{Parts, PathAndQuery},
+};
 use moka::sync::Cache;
-use url::Url;
+use url::{Position, Url};
 
-use crate::ports::provider::ProviderError;
+use crate::{ports::provider::ProviderError, providers::transport::uri};
 
 /// Base addresses that are kept. One each for a provider without inputs, one each for a customer's
 /// own host or path otherwise.
@@ -17,9 +22,8 @@ pub struct Addresses {
 
 /// A base address, taken apart once.
 pub struct Base {
-    /// Without a trailing slash.
-    text: String,
     url: Url,
+    uri: Uri,
 }
 
 impl Addresses {
@@ -49,25 +53,43 @@ impl Base {
                     "the provider's address does not come out as a URL".to_owned(),
                 )
             })?;
-        let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { text, url })
+        let uri = uri(&url)?;
+        Ok(Self { url, uri })
+    }
+
+    /// Without a trailing slash.
+    fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
     }
 
     /// The URL of `path_and_query` below this address: percent-encoding and query as they are. A path
     /// that climbs out with `..` is refused; one that looks like an address stays a path.
-    pub fn join(&self, path_and_query: &str) -> Result<Url, ProviderError> {
+    pub fn join(&self, path_and_query: &str) -> Result<Uri, ProviderError> {
         let rest = path_and_query.strip_prefix('/').unwrap_or(path_and_query);
-        let mut text = String::with_capacity(self.text.len() + 1 + rest.len());
-        text.push_str(&self.text);
-        if !rest.is_empty() && !rest.starts_with('?') {
+        let base = self.path();
+        let mut text = String::with_capacity(base.len() + 1 + rest.len());
+        text.push_str(base);
+        if base.is_empty() || !(rest.is_empty() || rest.starts_with('?')) {
             text.push('/');
         }
         text.push_str(rest);
-        let mut url = Url::parse(&text)
-            .map_err(|_| ProviderError::Refused("the path is not one of a URL".to_owned()))?;
-        url.set_fragment(None);
+        if !is_settled(rest) {
+            text = self.settle(&text)?;
+        }
+        let mut parts = Parts::default();
+        parts.scheme = self.uri.scheme().cloned();
+        parts.authority = self.uri.authority().cloned();
+        let path = PathAndQuery::from_maybe_shared(Bytes::from(text)).map_err(|_| no_path())?;
+        parts.path_and_query = Some(path);
+        Uri::from_parts(parts).map_err(|_| no_path())
+    }
+
+    /// Path and query in the spelling of the URL standard, dot segments taken out.
+    fn settle(&self, text: &str) -> Result<String, ProviderError> {
+        let origin = &self.url[..Position::BeforePath];
+        let url = Url::parse(&format!("{origin}{text}")).map_err(|_| no_path())?;
         if self.holds(&url) {
-            Ok(url)
+            Ok(url[Position::BeforePath..Position::AfterQuery].to_owned())
         } else {
             Err(ProviderError::Egress(
                 "a path outside the provider's API".to_owned(),
@@ -76,10 +98,9 @@ impl Base {
     }
 
     fn holds(&self, url: &Url) -> bool {
-        let base = self.url.path().trim_end_matches('/');
         let below = url
             .path()
-            .strip_prefix(base)
+            .strip_prefix(self.path())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         below
             && url.scheme() == self.url.scheme()
@@ -90,13 +111,29 @@ impl Base {
     }
 }
 
+/// Whether the URL standard leaves it as it is: no character that it encodes or takes for another, and
+/// nothing that it could read as a dot segment.
+fn is_settled(path_and_query: &str) -> bool {
+    let bytes = path_and_query.as_bytes();
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/%?".contains(byte);
+    let escapes_a_dot = |part: &[u8]| part.eq_ignore_ascii_case(b"%2e");
+    bytes.iter().all(kept)
+        && !bytes.starts_with(b".")
+        && !bytes.windows(2).any(|pair| pair == b"/.")
+        && !bytes.windows(3).any(escapes_a_dot)
+}
+
+fn no_path() -> ProviderError {
+    ProviderError::Refused("the path is not one of a URL".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn join(base: &str, path: &str) -> Option<String> {
         let base = Addresses::new().base(base).unwrap();
-        base.join(path).ok().map(String::from)
+        base.join(path).ok().map(|uri| uri.to_string())
     }
 
     #[test]
@@ -115,6 +152,21 @@ mod tests {
         ];
         for (base, path, expected) in cases {
             assert_eq!(join(base, path).as_deref(), Some(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_ends_where_the_long_way_does() {
+        let base = Base::new("https://a.com/v1").unwrap();
+        for byte in 0..=127_u8 {
+            let text = format!("x{0}y/{0}/z?q{0}={0}", char::from(byte));
+            if is_settled(&text) {
+                let long = base.settle(&format!("/v1/{text}")).unwrap();
+                assert_eq!(long, format!("/v1/{text}"));
+            }
+        }
+        for text in [".", "..", "./x", "x/.", "x/../y", "%2e%2E/x", "x/%2E"] {
+            assert!(!is_settled(text), "{text}");
         }
     }
 

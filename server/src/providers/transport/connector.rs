@@ -1,0 +1,117 @@
+//! Connecting: nothing is dialled that the guard refuses, and nothing for longer than it may take.
+
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
+use tower::Service;
+
+use crate::providers::egress::{Egress, GuardedResolver};
+
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub type Plain = Guarded<HttpConnector<GuardedResolver>>;
+pub type Secure = Guarded<HttpsConnector<HttpConnector<GuardedResolver>>>;
+
+/// How long a peer may be silent before the system asks whether it is there.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+/// Between two such questions.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(15);
+const KEEPALIVE_RETRIES: u32 = 3;
+/// How long bytes that were sent may stay unacknowledged.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
+/// A connector that asks the guard about literal addresses; its resolver asks about names.
+#[derive(Clone)]
+pub struct Guarded<C> {
+    egress: Arc<Egress>,
+    inner: C,
+    /// For name, connection and TLS together.
+    limit: Duration,
+}
+
+/// For `http:` alone.
+pub fn plain(egress: &Arc<Egress>, limit: Duration) -> Plain {
+    Guarded {
+        egress: Arc::clone(egress),
+        inner: tcp(egress.resolver(true), limit),
+        limit,
+    }
+}
+
+/// For `https:` alone, HTTP/2 where the server speaks it.
+pub fn secure(egress: &Arc<Egress>, limit: Duration) -> Secure {
+    let mut tcp = tcp(egress.resolver(false), limit);
+    tcp.enforce_http(false);
+    let inner = HttpsConnectorBuilder::new()
+        .with_tls_config(tls())
+        .https_only()
+        .enable_all_versions()
+        .wrap_connector(tcp);
+    Guarded {
+        egress: Arc::clone(egress),
+        inner,
+        limit,
+    }
+}
+
+fn tcp(resolver: GuardedResolver, limit: Duration) -> HttpConnector<GuardedResolver> {
+    let mut connector = HttpConnector::new_with_resolver(resolver);
+    connector.set_connect_timeout(Some(limit));
+    connector.set_nodelay(true);
+    connector.set_keepalive(Some(KEEPALIVE));
+    connector.set_keepalive_interval(Some(KEEPALIVE_INTERVAL));
+    connector.set_keepalive_retries(Some(KEEPALIVE_RETRIES));
+    #[cfg(target_os = "linux")]
+    connector.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+    connector
+}
+
+/// The machine's own root certificates. One without any still reaches what is plain http.
+fn tls() -> ClientConfig {
+    match ClientConfig::builder().with_platform_verifier() {
+        Ok(verified) => verified.with_no_client_auth(),
+        Err(_) => ClientConfig::builder()
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth(),
+    }
+}
+
+impl<C> Service<Uri> for Guarded<C>
+where
+    C: Service<Uri>,
+    C::Response: Send,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        if let Err(denied) = self.egress.check(&uri) {
+            return Box::pin(async move { Err(denied.into()) });
+        }
+        let connecting = tokio::time::timeout(self.limit, self.inner.call(uri));
+        Box::pin(async move {
+            match connecting.await {
+                Ok(connected) => connected.map_err(Into::into),
+                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+            }
+        })
+    }
+}

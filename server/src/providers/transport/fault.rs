@@ -1,0 +1,55 @@
+//! What went wrong with a call, said without its URL, which may hold a key.
+
+use std::{error::Error, io, iter::successors};
+
+use hyper_util::client::legacy;
+
+use crate::{ports::provider::ProviderError, providers::egress::EgressDenied};
+
+pub fn describe(error: &legacy::Error) -> ProviderError {
+    if let Some(EgressDenied(host)) = causes(error).find_map(|cause| cause.downcast_ref()) {
+        return ProviderError::Egress(host.clone());
+    }
+    if causes(error).any(is_timeout) {
+        return late();
+    }
+    match causes(error).last() {
+        Some(cause) if error.is_connect() => {
+            ProviderError::Unavailable(format!("no connection ({cause})"))
+        }
+        _ => broken(),
+    }
+}
+
+pub fn late() -> ProviderError {
+    ProviderError::Unavailable("no answer in time".to_owned())
+}
+
+pub fn broken() -> ProviderError {
+    ProviderError::Unavailable("the connection broke off".to_owned())
+}
+
+/// Whether an HTTP/2 server said that it has not looked at the call: it is closing the connection, or
+/// refuses the stream (RFC 9113 §6.8, §8.7).
+pub fn is_untouched(error: &legacy::Error) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<h2::Error>())
+        .any(|error| {
+            let closing = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            error.is_remote() && (closing || refused)
+        })
+}
+
+fn is_timeout(cause: &(dyn Error + 'static)) -> bool {
+    let io = cause.downcast_ref::<io::Error>();
+    let hyper = cause.downcast_ref::<hyper::Error>();
+    io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut)
+        || hyper.is_some_and(hyper::Error::is_timeout)
+}
+
+fn causes(error: &legacy::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(Some(error as &(dyn Error + 'static)), |&cause| {
+        cause.source()
+    })
+}
