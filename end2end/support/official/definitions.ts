@@ -1,0 +1,72 @@
+import { acme } from "../definitions.ts";
+
+/** The types of integration that the host application offers. */
+export const TYPES = ["acme", "acmekey", "acmeduo", "acmepre", "acmecode"] as const;
+
+export type Type = (typeof TYPES)[number];
+
+/** The definitions, by type. `oauth` is an OAuth server, `accounts` a provider of keys and codes. */
+export function definitions(oauth: string, accounts: string): Record<Type, string> {
+  return {
+    acme: acme(oauth),
+    acmekey: head("acmekey", "Acme Key", accounts) + KEY + VERIFIED,
+    // Two ways to connect: the account types of the embed protocol.
+    acmeduo: head("acmeduo", "Acme Duo", accounts) + authorization(oauth) + KEY + VERIFIED,
+    // A question before the authorisation.
+    acmepre: `${head("acmepre", "Acme Workspaces", `${oauth}/api/echo`)}
+[headers]
+X-Workspace = "\${workspace}"
+[[inputs]]
+name = "workspace"
+label = "Workspace"
+${authorization(oauth)}`,
+    // The vendor's own pages give out the code: there is nobody who could keep a verifier.
+    acmecode: `${head("acmecode", "Acme Code", accounts)}
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "${accounts}/auth"
+token_url = "${accounts}/token"
+pkce = false
+${VERIFIED}`,
+  };
+}
+
+function head(slug: string, name: string, base: string): string {
+  return `slug = "${slug}"
+name = "${name}"
+category = "CRM"
+color = "#335577"
+api_base_url = "${base}"
+`;
+}
+
+function authorization(url: string): string {
+  return `
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "${url}/auth"
+token_url = "${url}/token"
+revocation_url = "${url}/token/revocation"
+default_scopes = ["openid", "offline_access"]
+client_auth = "basic"
+`;
+}
+
+const KEY = `
+[[auth]]
+type = "api_key"
+[[auth.fields]]
+name = "api_key"
+label = "API key"
+secret = true
+[auth.inject]
+header = "Authorization"
+value = "Bearer \${api_key}"
+`;
+
+const VERIFIED = `
+[verification]
+path = "/me"
+account_name = "name"
+account_id = "id"
+`;

@@ -1,0 +1,94 @@
+import { type Claims, claims, rs256 } from "../jwt.ts";
+import { Patchbay } from "../patchbay.ts";
+import { OAuthProvider } from "../provider.ts";
+import { Planted } from "../secrets.ts";
+import { definitions, TYPES, type Type } from "./definitions.ts";
+import { OfficialHost } from "./host.ts";
+import { AccountProvider } from "./provider.ts";
+
+/** One installation, its providers and a host application, for all tests of one worker. */
+export class OfficialWorld {
+  readonly planted = new Planted();
+  readonly integrations = {} as Record<Type, string>;
+  oauth!: OAuthProvider;
+  accounts!: AccountProvider;
+  patchbay!: Patchbay;
+  host!: OfficialHost;
+  project!: string;
+  private key!: { keyId: string; pem: string };
+
+  static async build(): Promise<OfficialWorld> {
+    const world = new OfficialWorld();
+    try {
+      await world.fill();
+    } catch (error) {
+      await world.remove();
+      throw error;
+    }
+    return world;
+  }
+
+  /** A token as the host application's server signs it. */
+  token(user: string, change: Claims = {}): string {
+    const token = rs256(this.key.pem, this.key.keyId, claims(user, change));
+    this.planted.add("user token", token.split(".")[2] ?? "");
+    return token;
+  }
+
+  /** Calls a route below `/projects/{id}/sdk` as the host application's back end does. */
+  api(user: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { "Content-Type": "application/json", ...init.headers };
+    return fetch(`${this.patchbay.url}/projects/${this.project}/sdk/${path}`, {
+      ...init,
+      headers: { ...headers, Authorization: `Bearer ${this.token(user)}` },
+    });
+  }
+
+  /** Connects an account by its key, without a browser. Gives the credential's id. */
+  async connectKey(user: string, account: string, installOptions: object = {}): Promise<string> {
+    const answer = await this.api(user, "credentials", {
+      method: "POST",
+      body: JSON.stringify({
+        integrationId: this.integrations.acmekey,
+        config: {},
+        payload: { api_key: this.accounts.key(account) },
+        installOptions,
+      }),
+    });
+    if (!answer.ok) throw new Error(`POST credentials: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { id: string }).id;
+  }
+
+  async remove(): Promise<void> {
+    await this.host?.stop();
+    await this.patchbay?.remove();
+    await this.oauth?.stop();
+    await this.accounts?.stop();
+  }
+
+  private async fill(): Promise<void> {
+    this.oauth = await OAuthProvider.start(this.planted);
+    this.accounts = await AccountProvider.start(this.planted);
+    this.patchbay = await Patchbay.install("sqlite", this.planted);
+    const known = definitions(this.oauth.url, this.accounts.url);
+    for (const type of TYPES) this.patchbay.define(type, known[type]);
+    await this.patchbay.start();
+    const { cli } = this.patchbay;
+    this.project = (await cli.createProject("Northwind")).development;
+    this.key = await cli.createKey(this.project);
+    for (const type of TYPES) await this.activate(type);
+    this.host = await OfficialHost.start(this.patchbay.url);
+  }
+
+  private async activate(type: Type): Promise<void> {
+    const client = type === "acmekey" ? undefined : this.oauth.register();
+    const set = await this.patchbay.cli.setIntegration({
+      project: this.project,
+      type,
+      ...client,
+      active: true,
+    });
+    this.integrations[type] = set.integrationId;
+    if (client) this.oauth.allowRedirect(client, set.redirectUri);
+  }
+}
