@@ -59,7 +59,17 @@ export interface PatchbayEvents {
   onPortalClose: PortalEvent;
 }
 
-export interface ConnectOptions {
+/** Which account is meant, where a user may have several of one integration. */
+export interface AccountChoice {
+  /** The id of an account, its external id, or `ext:` and that. By default the oldest. */
+  selectedCredentialId?: string;
+  /** Your own name for the account that is connected. */
+  externalId?: string;
+  /** Connect one more account beside those there are. */
+  allowMultipleCredentials?: boolean;
+}
+
+export interface ConnectOptions extends AccountChoice {
   /** An account was connected; the portal may still be open. */
   onInstall?: (event: IntegrationEvent) => void;
   /** The account was disconnected in the portal. */

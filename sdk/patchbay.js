@@ -189,14 +189,17 @@ export class Patchbay {
   }
 
   /** @param {Session} session @param {Integration} integration @param {ConnectOptions} options */
-  #overlay(session, { id, type, name }, { onInstall, onUninstall, onError }) {
+  #overlay(session, { id, type, name }, options) {
+    const { onInstall, onUninstall, onError } = options;
     const event = { integrationType: type, integrationId: id };
     const query = new URLSearchParams({
       projectId: session.projectId,
       integration: type,
       origin: location.origin,
     });
-    return new Overlay(this.#server, `/ui?${query}`, `Connect ${name}`, {
+    const { selectedCredentialId, externalId, allowMultipleCredentials } = options;
+    const account = { selectedCredentialId, externalId, allowMultipleCredentials };
+    return new Overlay(this.#server, `/ui?${query}`, `Connect ${name}`, account, {
       connected: (credential) =>
         this.#emit("onIntegrationInstall", { ...event, credential }, onInstall),
       disconnected: () => this.#emit("onIntegrationUninstall", event, onUninstall),
@@ -263,6 +266,7 @@ class Overlay {
   #frame = document.createElement("iframe");
   #sheet = new CSSStyleSheet();
   /** @type {string} */ #server;
+  /** @type {import("./patchbay.d.ts").AccountChoice} */ #account;
   /** @type {"nothing" | "page" | "loaded" | "ready"} */ #heard = "nothing";
   /** @type {string | undefined} */ #token;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -271,14 +275,16 @@ class Overlay {
 
   /**
    * @param {string} server @param {string} path @param {string} title
+   * @param {import("./patchbay.d.ts").AccountChoice} account
    * @param {{
    *   connected: (credential: Credential) => void,
    *   disconnected: () => void,
    *   error: (error: PatchbayError) => void,
    * }} on
    */
-  constructor(server, path, title, on) {
+  constructor(server, path, title, account, on) {
     this.#server = server;
+    this.#account = account;
     this.on = on;
     this.#dialog.className = "patchbay-portal";
     this.#dialog.setAttribute("aria-label", title);
@@ -355,7 +361,12 @@ class Overlay {
   #follow() {
     clearTimeout(this.#timer);
     if (this.#heard === "ready") {
-      const session = { source: "patchbay", type: "session", userToken: this.#token };
+      const session = {
+        source: "patchbay",
+        type: "session",
+        userToken: this.#token,
+        account: this.#account,
+      };
       this.#frame.contentWindow?.postMessage(session, this.#server);
     } else {
       // A page that has loaded without a word is the browser's own page of a refused frame.

@@ -84,6 +84,9 @@ CREATE TABLE flows (
     user_id TEXT NOT NULL,
     inputs TEXT NOT NULL,
     intent TEXT NOT NULL,
+    -- Of an SDK that began it: the id by which it asks for the outcome, and how it is told.
+    session_id TEXT COLLATE "C",
+    reply TEXT,
     ticket_hash BYTEA NOT NULL,
     state_hash BYTEA NOT NULL UNIQUE,
     secrets BYTEA NOT NULL,
@@ -95,6 +98,7 @@ CREATE TABLE flows (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE INDEX flows_by_session ON flows (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX flows_by_end ON flows (expires_at);
 
 CREATE TABLE operators (

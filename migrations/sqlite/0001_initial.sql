@@ -83,6 +83,9 @@ CREATE TABLE flows (
     user_id TEXT NOT NULL,
     inputs TEXT NOT NULL,
     intent TEXT NOT NULL,
+    -- Of an SDK that began it: the id by which it asks for the outcome, and how it is told.
+    session_id TEXT,
+    reply TEXT,
     ticket_hash BLOB NOT NULL,
     state_hash BLOB NOT NULL UNIQUE,
     secrets BLOB NOT NULL,
@@ -94,6 +97,7 @@ CREATE TABLE flows (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX flows_by_session ON flows (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX flows_by_end ON flows (expires_at);
 
 CREATE TABLE operators (

@@ -5,6 +5,7 @@ pub mod boundary;
 pub mod cookies;
 pub mod dashboard;
 pub mod demo;
+pub mod embed;
 pub mod error;
 pub mod health;
 pub mod html;
@@ -42,7 +43,10 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/connect/window", get(oauth::window::page))
         .route("/connect/window/begin", post(oauth::window::begin))
+        .route("/connect/handoff", get(oauth::handoff::page))
+        .route("/connect/handoff/describe", post(oauth::handoff::describe))
         .route("/ui", get(ui::handler))
+        .route("/ui/allows", get(embed::allows))
         .route("/api/{*function}", any(pages::server_fn))
         .route("/", get(dashboard::root))
         .route("/sign-in", get(dashboard::page))

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use app::contract::ErrorCode;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Timestamp,
@@ -24,6 +25,8 @@ pub struct Flow {
     pub inputs: BTreeMap<String, String>,
     /// Which of the user's accounts it is for.
     pub intent: Intent,
+    /// Of an SDK that began it in a page of the host.
+    pub caller: Option<Caller>,
     /// SHA-256 of the ticket that lets one window begin.
     pub ticket_hash: Vec<u8>,
     /// SHA-256 of `state`.
@@ -33,6 +36,24 @@ pub struct Flow {
     pub state: FlowState,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// An SDK of the embed protocol that began a flow in a page of the host application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Chosen by the SDK; it asks by this for the outcome. Distinct a user at best.
+    pub session_id: String,
+    /// How the page that opened the window is told.
+    pub reply: Reply,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reply {
+    /// The origin of that page: one that the project allows.
+    pub origin: String,
+    /// Versions that wait for a message of the success; the others ask the server.
+    pub success: bool,
 }
 
 /// Where a flow stands.
@@ -170,6 +191,7 @@ mod tests {
             user_id: "user".to_owned(),
             inputs: BTreeMap::new(),
             intent: Intent::default(),
+            caller: None,
             ticket_hash: vec![1],
             state_hash: vec![2],
             secrets: Sealed(vec![3]),

@@ -132,6 +132,10 @@ pub async fn static_file(Path(file): Path<String>) -> Response {
     let text = match file.as_str() {
         "window.js" => include_str!("static/window.js"),
         "done.js" => include_str!("static/done.js"),
+        "embed.css" => include_str!("static/embed.css"),
+        "embed.js" => include_str!("static/embed.js"),
+        "handoff.js" => include_str!("static/handoff.js"),
+        "query.js" => include_str!("static/query.js"),
         "pages.css" => include_str!("static/pages.css"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

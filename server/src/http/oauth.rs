@@ -1,4 +1,5 @@
 //! The window in which a person authorises, from its opening to the provider's answer.
 
 pub mod callback;
+pub mod handoff;
 pub mod window;

@@ -143,7 +143,7 @@ impl RequestApi {
             .collect();
         if set_up.definition.default_auth().kind.oauth2().is_some() {
             let (flow, ticket) =
-                connect::open::begin(services, &user, set_up, intent, values).await?;
+                connect::open::begin(services, &user, set_up, values, intent, None).await?;
             return Ok(ConnectOutcome::Window {
                 flow_id: flow.to_string(),
                 ticket: Ticket(ticket.expose().to_owned()),
@@ -162,7 +162,14 @@ impl RequestApi {
         parent_origin: Option<String>,
     ) -> Result<PortalPage> {
         let snapshot = snapshot::fresh(&self.state.services, caller::project(&project_id)?).await?;
-        if let Some(origin) = &parent_origin {
+        // A page of Patchbay's own may stand around it; `frame-ancestors` holds what is around that.
+        let own = self
+            .state
+            .services
+            .public_url
+            .origin()
+            .ascii_serialization();
+        if let Some(origin) = parent_origin.as_ref().filter(|origin| **origin != own) {
             origins::check(&snapshot, origin)?;
         }
         let set_up = snapshot.usable(&integration_type)?;

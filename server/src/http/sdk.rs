@@ -1,5 +1,6 @@
 //! The REST routes of the embed protocol: callers carry a user token and no cookie.
 
+pub mod actions;
 pub mod caller;
 pub mod cors;
 pub mod credentials;
@@ -36,6 +37,22 @@ pub fn router() -> Router<AppState> {
         .route(
             "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}",
             any(proxy::handler),
+        )
+        .route(
+            "/v2/projects/{project_id}/sdk/actions/build-oauth",
+            get(actions::build::address),
+        )
+        .route(
+            "/projects/{project_id}/sdk/actions/build-oauth",
+            get(actions::build::window),
+        )
+        .route(
+            "/projects/{project_id}/sdk/actions/oauth-nonce",
+            get(actions::nonce::handler),
+        )
+        .route(
+            "/projects/{project_id}/sdk/actions/session-id/{session_id}",
+            get(actions::session::read).delete(actions::session::forget),
         )
         .layer(middleware::from_fn(cors::layer))
 }

@@ -13,7 +13,7 @@ use axum::{
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{AppState, assets, pages::RequestApi};
+use super::{AppState, assets, embed, pages::RequestApi};
 use crate::use_cases::snapshot;
 
 #[derive(Deserialize)]
@@ -21,8 +21,7 @@ use crate::use_cases::snapshot;
 pub struct Parameters {
     #[serde(default)]
     project_id: String,
-    #[serde(default)]
-    integration: String,
+    integration: Option<String>,
     origin: Option<String>,
 }
 
@@ -31,14 +30,16 @@ pub async fn handler(
     Query(parameters): Query<Parameters>,
     request: Request,
 ) -> Response {
+    let Some(integration) = parameters.integration else {
+        return match parameters.project_id.as_str() {
+            "" => embed::page("*"),
+            project_id => embed::page(&frame_ancestors(&state, project_id).await),
+        };
+    };
     let api = RequestApi::new(state.clone(), &request);
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
     let page = api
-        .portal_page(
-            parameters.project_id,
-            parameters.integration,
-            parameters.origin,
-        )
+        .portal_page(parameters.project_id, integration, parameters.origin)
         .await;
     let status = page.as_ref().err().map(|error| error.code.status());
     render(api, page, status, ancestors, request).await

@@ -278,6 +278,13 @@ pub trait UserRepository: Send {
 pub trait FlowRepository: Send {
     async fn lookup(&mut self, id: FlowId) -> StoreResult<Option<Flow>>;
     async fn find_by_state(&mut self, state_hash: &[u8]) -> StoreResult<Option<Flow>>;
+    /// The latest flow of a user that an SDK began under this id.
+    async fn find_by_session(
+        &mut self,
+        project: ProjectId,
+        user_id: &str,
+        session_id: &str,
+    ) -> StoreResult<Option<Flow>>;
     async fn add(&mut self, flow: &Flow) -> StoreResult<()>;
     /// Moves a flow from `from` (by its name, and its browser hash where it has one) to `to`.
     /// Stale: it is not in `from` any more.

@@ -4,6 +4,7 @@ pub mod fields;
 pub mod finish;
 pub mod flow;
 pub mod open;
+pub mod sdk;
 
 use std::collections::BTreeMap;
 

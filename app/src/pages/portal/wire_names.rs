@@ -92,6 +92,7 @@ fn the_user_and_the_account() {
     assert_eq!(account["status"], "VALID");
     assert_eq!(value(&CredentialStatus::Invalid), "INVALID");
     assert_eq!(account["providerData"]["accountName"], "Ada");
+    assert_eq!(account["id"], "c");
     assert_eq!(account["dateCreated"], "2026-11-22T10:00:00Z");
 }
 

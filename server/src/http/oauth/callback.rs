@@ -7,9 +7,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use serde_json::{Value, json};
 
 use crate::{
-    domain::secret::Secret,
+    domain::{flow::Reply, secret::Secret},
     http::{
         AppState, cookies,
         error::public,
@@ -17,7 +18,7 @@ use crate::{
     },
     use_cases::{
         Error, Result,
-        connect::finish::{self, Callback, Finished},
+        connect::finish::{self, Callback, Failed, Finished},
     },
 };
 
@@ -36,9 +37,12 @@ pub async fn handler(
             })
             .await
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
-    page(outcome)
+    match outcome {
+        Ok(finished) => connected(&finished),
+        Err(failed) => not_connected(&failed, &integration_id),
+    }
 }
 
 fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<Callback> {
@@ -75,38 +79,60 @@ fn not_ours() -> Error {
     )
 }
 
-fn page(outcome: Result<Finished>) -> Response {
-    match outcome {
-        Ok(finished) => {
-            let body = format!(
-                "<h1>{} is connected</h1><p>You can close this window and go back to the app.</p>",
-                escape(&finished.name)
-            );
-            Page {
-                status: StatusCode::OK,
-                title: "Connected",
-                body: &body,
-                script: Some("done.js"),
-                form_action: "",
-            }
-            .into_response()
-        }
-        Err(error) => {
-            let error = public(&error);
-            let body = format!(
-                "<h1>Not connected</h1><p role=\"alert\">{}</p><p>You can close this window.</p>",
-                escape(&error.message)
-            );
-            let status = StatusCode::from_u16(error.code.status())
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            Page {
-                status,
-                title: "Not connected",
-                body: &body,
-                script: None,
-                form_action: "",
-            }
-            .into_response()
-        }
+fn connected(finished: &Finished) -> Response {
+    let told = finished.reply.as_ref().filter(|reply| reply.success);
+    let message = json!({
+        "type": "oauth_success_callback",
+        "credential": {
+            "integrationId": finished.integration.to_string(),
+            "payload": { "credentialId": finished.connection.to_string() },
+        },
+    });
+    let body = format!(
+        "<h1>{} is connected</h1><p>You can close this window and go back to the app.</p>{}",
+        escape(&finished.name),
+        told.map_or_else(String::new, |reply| telling(reply, &message)),
+    );
+    Page {
+        status: StatusCode::OK,
+        title: "Connected",
+        body: &body,
+        script: Some("done.js"),
+        form_action: "",
     }
+    .into_response()
+}
+
+fn not_connected(failed: &Failed, integration_id: &str) -> Response {
+    let error = public(&failed.error);
+    let message = json!({
+        "type": "oauth_error_callback",
+        "error": error.message,
+        "errorResponse": error.message,
+        "integrationId": integration_id,
+    });
+    let told = failed.reply.as_ref();
+    let body = format!(
+        "<h1>Not connected</h1><p role=\"alert\">{}</p><p>You can close this window.</p>{}",
+        escape(&error.message),
+        told.map_or_else(String::new, |reply| telling(reply, &message)),
+    );
+    Page {
+        status: StatusCode::from_u16(error.code.status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        title: "Not connected",
+        body: &body,
+        script: told.map(|_| "done.js"),
+        form_action: "",
+    }
+    .into_response()
+}
+
+/// What the page says to the one that opened it, and to which origin.
+fn telling(reply: &Reply, message: &Value) -> String {
+    format!(
+        "<span id=\"reply\" hidden data-origin=\"{}\" data-message=\"{}\"></span>",
+        escape(&reply.origin),
+        escape(&message.to_string())
+    )
 }

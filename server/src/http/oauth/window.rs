@@ -32,8 +32,8 @@ pub async fn page() -> Page<'static> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Begin {
-    flow_id: String,
-    ticket: Secret,
+    pub flow_id: String,
+    pub ticket: Secret,
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Timestamp,
-        flow::{Flow, FlowState},
+        flow::{Caller, Flow, FlowState},
         id::{ConnectionId, FlowId, IntegrationId, ProjectId},
         secret::Sealed,
     },
@@ -20,8 +20,8 @@ use crate::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, project_id, integration_id, user_id, inputs, intent, ticket_hash, \
-             state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
+            "SELECT id, project_id, integration_id, user_id, inputs, intent, session_id, \
+             reply, ticket_hash, state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
              expires_at FROM flows ",
             $rest
         )
@@ -37,6 +37,7 @@ fn decode(row: &Row) -> StoreResult<Flow> {
         user_id: record.get("user_id")?,
         inputs: record.json("inputs")?,
         intent: record.json("intent")?,
+        caller: decode_caller(&record)?,
         ticket_hash: record.get("ticket_hash")?,
         state_hash: record.get("state_hash")?,
         secrets: Sealed(record.get("secrets")?),
@@ -44,6 +45,16 @@ fn decode(row: &Row) -> StoreResult<Flow> {
         created_at: record.time("created_at")?,
         expires_at: record.time("expires_at")?,
     })
+}
+
+fn decode_caller(record: &Record<'_>) -> StoreResult<Option<Caller>> {
+    let Some(session_id) = record.get("session_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(Caller {
+        session_id,
+        reply: record.json("reply")?,
+    }))
 }
 
 /// A column that its state demands and that is empty makes the row corrupt.
@@ -110,13 +121,32 @@ impl FlowRepository for Conn {
         row.as_ref().map(decode).transpose()
     }
 
+    async fn find_by_session(
+        &mut self,
+        project: ProjectId,
+        user_id: &str,
+        session_id: &str,
+    ) -> StoreResult<Option<Flow>> {
+        let row = sqlx::query(select!(
+            "WHERE session_id = $3 AND project_id = $1 AND user_id = $2 \
+             ORDER BY created_at DESC LIMIT 1"
+        ))
+        .bind(project.0)
+        .bind(user_id)
+        .bind(session_id)
+        .fetch_optional(self)
+        .await?;
+        row.as_ref().map(decode).transpose()
+    }
+
     async fn add(&mut self, flow: &Flow) -> StoreResult<()> {
         let state = StateColumns::from(&flow.state);
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, integration_id, user_id, inputs, ticket_hash, \
              state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, \
-             created_at, expires_at, intent) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             created_at, expires_at, intent, session_id, reply) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18) \
              ON CONFLICT DO NOTHING",
         )
         .bind(flow.id.0)
@@ -135,6 +165,8 @@ impl FlowRepository for Conn {
         .bind(micros(flow.created_at))
         .bind(micros(flow.expires_at))
         .bind(to_json(&flow.intent))
+        .bind(flow.caller.as_ref().map(|caller| &caller.session_id))
+        .bind(flow.caller.as_ref().map(|caller| to_json(&caller.reply)))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)

@@ -13,8 +13,8 @@ use super::{Grant, client_of, open, open::FlowSecrets, write};
 use crate::{
     access::EndUser,
     domain::{
-        flow::{Flow, FlowError, FlowState},
-        id::{FlowId, IntegrationId},
+        flow::{Flow, FlowError, FlowState, Reply},
+        id::{ConnectionId, FlowId, IntegrationId},
         secret::Secret,
         token_set::{Account, CredentialFields, TokenSet},
     },
@@ -37,9 +37,27 @@ pub struct Callback {
     pub parameters: BTreeMap<String, String>,
 }
 
-/// The name of the provider, for the page that says it is done.
+/// For the page that says it is done.
 pub struct Finished {
+    /// The provider's.
     pub name: String,
+    pub integration: IntegrationId,
+    pub connection: ConnectionId,
+    /// How the page that opened the window is told, where an SDK did.
+    pub reply: Option<Reply>,
+}
+
+/// For the page that says it is not.
+pub struct Failed {
+    pub error: Error,
+    /// Only where the browser was the right one.
+    pub reply: Option<Reply>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, reply: None }
+    }
 }
 
 /// `cookie_of` finds the flow's cookie among the request's.
@@ -47,29 +65,45 @@ pub async fn run(
     services: &Arc<Services>,
     callback: Callback,
     cookie_of: impl Fn(FlowId) -> Option<Secret>,
-) -> Result<Finished> {
+) -> std::result::Result<Finished, Failed> {
     let (flow, set_up) = validate(services, &callback, cookie_of).await?;
-    let name = set_up.definition.name.clone();
+    let (name, integration) = (set_up.definition.name.clone(), flow.integration);
+    let reply = reply(&flow);
     // Detached: a browser that goes away does not leave a used code without its tokens stored.
     let services = services.clone();
     let task = tokio::spawn(async move { complete(&services, flow, &set_up, callback).await });
-    task.await
-        .map_err(|_| Error::Internal("the exchange ended early".to_owned()))??;
-    Ok(Finished { name })
+    let outcome = task
+        .await
+        .unwrap_or_else(|_| Err(Error::Internal("the exchange ended early".to_owned())));
+    match outcome {
+        Ok(connection) => Ok(Finished {
+            name,
+            integration,
+            connection,
+            reply,
+        }),
+        Err(error) => Err(Failed { error, reply }),
+    }
+}
+
+fn reply(flow: &Flow) -> Option<Reply> {
+    flow.caller.as_ref().map(|caller| caller.reply.clone())
 }
 
 async fn validate(
     services: &Services,
     callback: &Callback,
     cookie_of: impl Fn(FlowId) -> Option<Secret>,
-) -> Result<(Flow, SetUp)> {
+) -> std::result::Result<(Flow, SetUp), Failed> {
     let flow = services
         .store
         .read()
-        .await?
+        .await
+        .map_err(Error::from)?
         .flows()
         .find_by_state(&hash(&callback.state))
-        .await?;
+        .await
+        .map_err(Error::from)?;
     let flow = flow
         .filter(|flow| flow.integration == callback.integration)
         .ok_or_else(|| ended("This link is not one of ours, or it is too old."))?;
@@ -93,9 +127,12 @@ async fn validate(
     if let Some(refusal) = refusal(services, callback, &flow, &set_up) {
         let (code, message) = refusal;
         fail(services, &flow, code, message.clone()).await?;
-        return Err(match code {
-            ErrorCode::ProviderRefused => Error::Provider(ProviderError::Refused(message)),
-            _ => ended(&message),
+        return Err(Failed {
+            error: match code {
+                ErrorCode::ProviderRefused => Error::Provider(ProviderError::Refused(message)),
+                _ => ended(&message),
+            },
+            reply: reply(&flow),
         });
     }
     advance(services, &flow, &exchanging)
@@ -159,7 +196,7 @@ async fn complete(
     flow: Flow,
     set_up: &SetUp,
     callback: Callback,
-) -> Result<()> {
+) -> Result<ConnectionId> {
     let outcome = match exchange(services, &flow, set_up, &callback).await {
         Ok(given) => persist(services, &flow, set_up, given).await,
         Err(error) => Err(error),
@@ -257,7 +294,7 @@ async fn persist(
     flow: &Flow,
     set_up: &SetUp,
     (tokens, account, metadata): Given,
-) -> Result<()> {
+) -> Result<ConnectionId> {
     let user = EndUser {
         project: flow.project,
         user_id: flow.user_id.clone(),
@@ -287,7 +324,7 @@ async fn persist(
         .await?;
     work.commit().await?;
     tracing::info!(connection = %connection, integration = %set_up.integration.integration_type, "connected");
-    Ok(())
+    Ok(connection)
 }
 
 async fn fail(services: &Services, flow: &Flow, code: ErrorCode, message: String) -> Result<()> {

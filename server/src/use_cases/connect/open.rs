@@ -8,7 +8,7 @@ use super::{check_intent, client_of, fields};
 use crate::{
     access::EndUser,
     domain::{
-        flow::{FLOW_LIFETIME, Flow, FlowState},
+        flow::{Caller, FLOW_LIFETIME, Flow, FlowState},
         id::FlowId,
         intent::Intent,
         secret::Secret,
@@ -71,13 +71,14 @@ impl FlowSecrets {
     }
 }
 
-/// Stores a flow for the user. Returns its id and the ticket for the window.
+/// Stores a flow for the user. `caller`: where an SDK begins it. Returns its id and the ticket for the window.
 pub async fn begin(
     services: &Services,
     user: &EndUser,
     set_up: &SetUp,
-    intent: Intent,
     inputs: BTreeMap<String, Secret>,
+    intent: Intent,
+    caller: Option<Caller>,
 ) -> Result<(FlowId, Secret)> {
     check_intent(services, user, set_up, &intent).await?;
     fields::check(services, &set_up.definition.inputs, &inputs)?;
@@ -98,6 +99,7 @@ pub async fn begin(
             .map(|(name, value)| (name, value.expose().trim().to_owned()))
             .collect(),
         intent,
+        caller,
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
         secrets: secrets.seal(services, id, user.project.0),
@@ -111,6 +113,14 @@ pub async fn begin(
     Ok((id, ticket))
 }
 
+/// The flow, for the holder of its ticket.
+pub async fn of_ticket(services: &Services, id: FlowId, ticket: &Secret) -> Result<Flow> {
+    let flow = services.store.read().await?.flows().lookup(id).await?;
+    flow.filter(|flow| bool::from(flow.ticket_hash.ct_eq(&hash(ticket))))
+        .filter(|flow| !flow.is_expired(services.now()))
+        .ok_or_else(ended)
+}
+
 /// What the window needs: its cookie, and where to go.
 pub struct Opened {
     pub cookie: Secret,
@@ -119,10 +129,7 @@ pub struct Opened {
 
 /// A window shows the ticket. The flow is its browser's from here on.
 pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Opened> {
-    let flow = services.store.read().await?.flows().lookup(id).await?;
-    let flow = flow
-        .filter(|flow| bool::from(flow.ticket_hash.ct_eq(&hash(ticket))))
-        .ok_or_else(ended)?;
+    let flow = of_ticket(services, id, ticket).await?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
     let set_up = snapshot
         .find_by_id(flow.integration)
@@ -170,7 +177,7 @@ pub fn redirect_uri(services: &Services, integration: crate::domain::id::Integra
     services.url(&format!("/oauth/callback/{integration}"))
 }
 
-fn ended() -> Error {
+pub fn ended() -> Error {
     Error::FlowEnded(
         "This attempt is over or was opened already. Start again from the app.".to_owned(),
     )

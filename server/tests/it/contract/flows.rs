@@ -17,6 +17,7 @@ use crate::support::{
 stories!(
     a_flow_comes_back_as_it_went,
     every_state_comes_back,
+    a_flow_is_found_by_the_id_of_its_sdk,
     a_state_parameter_is_used_once,
     a_flow_needs_its_integration,
     a_step_from_another_state_is_refused,
@@ -48,6 +49,32 @@ async fn a_flow_comes_back_as_it_went(database: Database) {
     );
     assert_eq!(read!(database, flows.find_by_state(&[9])), None);
     assert_eq!(read!(database, flows.lookup(FlowId(Uuid::now_v7()))), None);
+}
+
+async fn a_flow_is_found_by_the_id_of_its_sdk(database: Database) {
+    let (project, integration) = stored_integration(&database).await;
+    let mut flows = [
+        flow(&integration, 1),
+        flow(&integration, 2),
+        flow(&integration, 3),
+    ];
+    flows[1].caller = flows[0].caller.clone();
+    flows[1].created_at = at(1);
+    flows[2].caller = None;
+    for flow in &flows {
+        write!(database, flows.add(flow)).expect("added");
+    }
+    let found = |user: &'static str, id: &'static str| {
+        let database = &database;
+        async move { read!(database, flows.find_by_session(project.id, user, id)) }
+    };
+    assert_eq!(
+        found("user", "session-1").await.as_ref(),
+        Some(&flows[1]),
+        "the latest"
+    );
+    assert_eq!(found("other", "session-1").await, None);
+    assert_eq!(found("user", "session-3").await, None);
 }
 
 async fn every_state_comes_back(database: Database) {

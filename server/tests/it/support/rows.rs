@@ -6,7 +6,7 @@ use server::domain::{
     Timestamp,
     configuration::Configuration,
     connection::{Connection, ConnectionStatus},
-    flow::{Flow, FlowState},
+    flow::{Caller, Flow, FlowState, Reply},
     id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProjectId},
     integration::Integration,
     intent::Intent,
@@ -100,6 +100,13 @@ pub fn flow(integration: &Integration, seed: u8) -> Flow {
             external_id: Some("acme-1".to_owned()),
             ..Intent::default()
         },
+        caller: Some(Caller {
+            session_id: format!("session-{seed}"),
+            reply: Reply {
+                origin: "https://app.example".to_owned(),
+                success: true,
+            },
+        }),
         ticket_hash: vec![seed; 32],
         state_hash: vec![seed, 1],
         secrets: Sealed(vec![seed, 2]),

@@ -26,11 +26,14 @@ impl Driver {
             // A newer token is being asked about.
             return;
         }
-        let integration = self
-            .hands
-            .with_value(|hands| hands.integration_type.clone());
+        let (integration, choice) = self.hands.with_value(|hands| {
+            (
+                hands.integration_type.clone(),
+                hands.session.account.clone(),
+            )
+        });
         self.send(match result {
-            Ok(user) => Event::UserKnown(wire::account(&user, &integration)),
+            Ok(user) => Event::UserKnown(wire::account(&user, &integration, &choice)),
             Err(error) => Event::UserRefused(error),
         });
     }
@@ -89,6 +92,7 @@ impl Driver {
         let session = object(&[
             ("projectId", session.project_id.into()),
             ("userToken", session.user_token.into()),
+            ("account", wire::choice_value(session.account)),
         ]);
         let mut members = vec![("session", session)];
         members.extend_from_slice(more);

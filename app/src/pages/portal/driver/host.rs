@@ -97,9 +97,11 @@ pub fn listen(driver: Driver) {
         if text(&data, "type").as_deref() == Some("session")
             && let Some(token) = text(&data, "userToken")
         {
-            driver
-                .hands
-                .update_value(|hands| hands.session.user_token = token);
+            let account = wire::choice(&wire::get(&data, "account"));
+            driver.hands.update_value(|hands| {
+                hands.session.user_token = token;
+                hands.session.account = account;
+            });
             driver.send(Event::SessionArrived);
         }
     });

@@ -8,10 +8,11 @@ use serde::{
 };
 use wasm_bindgen::JsValue;
 
+use super::call::object;
 use crate::{
     contract::{
         ApiError, ErrorCode,
-        connect::{Revocation, Ticket},
+        connect::{AccountChoice, Revocation, Ticket},
         portal::{ConnectMethod, Field, PortalPage},
     },
     pages::portal::{
@@ -59,10 +60,42 @@ pub fn error(value: &JsValue) -> Option<ApiError> {
     })
 }
 
-/// The account of that integration in a `UserState`.
-pub fn account(user: &JsValue, integration_type: &str) -> Option<Account> {
+/// Which account the host page means.
+pub fn choice(value: &JsValue) -> AccountChoice {
+    AccountChoice {
+        selected_credential_id: text(value, "selectedCredentialId"),
+        external_id: text(value, "externalId"),
+        allow_multiple_credentials: get(value, "allowMultipleCredentials").is_truthy(),
+    }
+}
+
+/// As the server reads it.
+pub fn choice_value(choice: AccountChoice) -> JsValue {
+    object(&[
+        ("selectedCredentialId", choice.selected_credential_id.into()),
+        ("externalId", choice.external_id.into()),
+        (
+            "allowMultipleCredentials",
+            choice.allow_multiple_credentials.into(),
+        ),
+    ])
+}
+
+/// The account of that integration in a `UserState` that is meant; none where one more is.
+pub fn account(user: &JsValue, integration_type: &str, choice: &AccountChoice) -> Option<Account> {
     let integration = get(&get(user, "integrations"), integration_type);
-    account::choose(list(&get(&integration, "allCredentials"), one_account))
+    let credentials = get(&integration, "allCredentials");
+    let Some(selected) = &choice.selected_credential_id else {
+        let more = choice.allow_multiple_credentials;
+        return account::choose(list(&credentials, one_account)).filter(|_| !more);
+    };
+    let external_id = selected.strip_prefix("ext:").unwrap_or(selected);
+    let meant = |credential: &JsValue| {
+        text(credential, "id").as_ref() == Some(selected)
+            || text(credential, "externalId").as_deref() == Some(external_id)
+    };
+    let one = |credential: &JsValue| meant(credential).then(|| one_account(credential)).flatten();
+    account::choose(list(&credentials, one))
 }
 
 /// Pending ones are none yet.

@@ -31,7 +31,7 @@ pub struct Install {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct InstallOptions {
-    allow_multiple_credentials: bool,
+    allow_multiple_credentials: Option<bool>,
     external_id: Option<String>,
     selected_credential_id: Option<String>,
 }
@@ -41,7 +41,7 @@ impl From<InstallOptions> for Intent {
         Self {
             selected: options.selected_credential_id,
             external_id: options.external_id,
-            multiple: options.allow_multiple_credentials,
+            multiple: options.allow_multiple_credentials.unwrap_or(false),
         }
     }
 }
