@@ -1,7 +1,11 @@
 //! From a principal to the narrowed set of things it may do.
 //!
 //! A use case takes the right it needs as its first argument, so a call that is not allowed does
-//! not type-check.
+//! not type-check. An end user's token may allow less than everything: see [`permissions`].
+
+pub mod permissions;
+
+use permissions::{On, Permission, Permissions};
 
 use crate::domain::{
     id::{OperatorId, ProjectId},
@@ -14,6 +18,31 @@ pub struct EndUser {
     pub project: ProjectId,
     /// `sub` of the token.
     pub user_id: String,
+    pub permissions: Permissions,
+}
+
+/// The user token does not allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The user token lacks the permission \"{0}\" here. Ask the people who run the app.")]
+pub struct NotPermitted(pub Permission);
+
+impl EndUser {
+    /// A user whose right was checked before, when what is done now was begun.
+    pub fn trusted(project: ProjectId, user_id: String) -> Self {
+        Self {
+            project,
+            user_id,
+            permissions: Permissions::default(),
+        }
+    }
+
+    pub fn may(&self, what: Permission, on: On<'_>) -> Result<(), NotPermitted> {
+        if self.permissions.allow(what, on) {
+            Ok(())
+        } else {
+            Err(NotPermitted(what))
+        }
+    }
 }
 
 /// Somebody at the dashboard or at the command line.

@@ -20,6 +20,9 @@ impl<E: Into<Error>> From<E> for RestError {
     }
 }
 
+/// How the embed protocol says that a permission is missing.
+const NOT_PERMITTED: &str = "7210";
+
 /// The shape that SDKs of the embed protocol read.
 #[derive(Serialize)]
 struct Body<'a> {
@@ -33,12 +36,15 @@ impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let error = public(&self.0);
         let status = error.code.status();
-        let meta = match &error.field {
-            Some(field) => serde_json::json!({ "field": field }),
-            None => serde_json::json!({}),
+        let own = error.code.as_str();
+        let (code, meta) = match &error.field {
+            // Any other 403 signs the user out in SDKs of the embed protocol.
+            _ if status == 403 => (NOT_PERMITTED, serde_json::json!({ "code": own })),
+            Some(field) => (own, serde_json::json!({ "field": field })),
+            None => (own, serde_json::json!({})),
         };
         let body = Body {
-            code: error.code.as_str(),
+            code,
             message: &error.message,
             status,
             meta,
@@ -56,6 +62,7 @@ pub fn public(error: &Error) -> ApiError {
     let (code, message): (ErrorCode, String) = match error {
         Error::TokenInvalid => (ErrorCode::TokenInvalid, "The user token is not valid for this project.".into()),
         Error::Denied(denied) => (ErrorCode::Forbidden, denied.to_string()),
+        Error::NotPermitted(denied) => (ErrorCode::Forbidden, denied.to_string()),
         Error::NotFound(what) => (ErrorCode::NotFound, format!("There is no such {what}.")),
         Error::Inactive(reason) => (ErrorCode::IntegrationInactive, reason.clone()),
         Error::NotConnected(name) => {

@@ -12,7 +12,10 @@ use super::{
     snapshot::{self, Snapshot},
 };
 use crate::{
-    access::EndUser,
+    access::{
+        EndUser,
+        permissions::{Claim, Permissions},
+    },
     domain::{
         Timestamp,
         id::{KeyId, ProjectId},
@@ -109,6 +112,9 @@ struct Claims {
     exp: i64,
     nbf: Option<i64>,
     aud: Option<Audience>,
+    /// Scope to permissions; see [`crate::access::permissions`].
+    #[serde(rename = "urn:useparagon:connect:permissions")]
+    permissions: Option<Claim>,
 }
 
 #[derive(Deserialize)]
@@ -145,6 +151,7 @@ fn check_signature(snapshot: &Snapshot, token: &Secret, now: Timestamp) -> Resul
             let user = Arc::new(EndUser {
                 project: snapshot.project.id,
                 user_id: claims.sub,
+                permissions: Permissions::of_claim(claims.permissions),
             });
             return Ok(Verified {
                 key: candidate.id,

@@ -1,5 +1,6 @@
 //! `connect`: an account of a user becomes a connection.
 
+pub mod code;
 pub mod fields;
 pub mod finish;
 pub mod flow;
@@ -10,7 +11,10 @@ use std::collections::BTreeMap;
 
 use super::{Error, Result, Services, credential, snapshot::SetUp};
 use crate::{
-    access::EndUser,
+    access::{
+        EndUser,
+        permissions::{On, Permission},
+    },
     domain::{
         Timestamp,
         configuration::Configuration,
@@ -66,13 +70,15 @@ struct Grant {
     expires_at: Option<Timestamp>,
 }
 
-/// Whether an intent can be met, before the person is sent anywhere.
+/// Whether the user may connect and the intent can be met, before the person is sent anywhere.
 async fn check_intent(
     services: &Services,
     user: &EndUser,
     set_up: &SetUp,
     intent: &Intent,
 ) -> Result<()> {
+    let on = On::integration(&set_up.integration.integration_type);
+    user.may(Permission::Connect, on)?;
     let Some(selected) = &intent.selected else {
         let too_long = |name: &String| name.is_empty() || name.len() > Selector::MAX;
         return match intent.external_id.as_ref().filter(|name| too_long(name)) {

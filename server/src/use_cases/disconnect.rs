@@ -11,7 +11,10 @@ use super::{
     snapshot::{self, SetUp, Snapshot},
 };
 use crate::{
-    access::{EndUser, MaySupport},
+    access::{
+        EndUser, MaySupport,
+        permissions::{On, Permission},
+    },
     domain::{
         connection::Connection,
         id::{ConnectionId, ProjectId},
@@ -34,15 +37,23 @@ pub async fn by_user(
         .find(user.project, set_up.integration.id, &user.user_id)
         .await?;
     drop(reader);
+    let meant: Vec<Connection> = connections
+        .into_iter()
+        .filter(|known| which.is_none_or(|selector| selector.matches(known)))
+        .take(if which.is_some_and(Selector::is_first) {
+            1
+        } else {
+            usize::MAX
+        })
+        .collect();
+    for connection in &meant {
+        let on = On::connection(&set_up.integration.integration_type, connection);
+        user.may(Permission::Disconnect, on)?;
+    }
     let mut told = None;
-    for connection in connections {
-        if which.is_none_or(|selector| selector.matches(&connection)) {
-            let disconnected = run(services, snapshot, connection).await?;
-            told = Some(worse(told, disconnected));
-            if which.is_some_and(Selector::is_first) {
-                break;
-            }
-        }
+    for connection in meant {
+        let disconnected = run(services, snapshot, connection).await?;
+        told = Some(worse(told, disconnected));
     }
     told.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))
 }

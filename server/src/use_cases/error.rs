@@ -1,7 +1,7 @@
 //! Why a use case did not succeed.
 
 use crate::{
-    access::Denied,
+    access::{Denied, NotPermitted},
     domain::connection::InvalidReason,
     ports::{provider::ProviderError, store::StoreError, vault::VaultError},
 };
@@ -13,6 +13,8 @@ pub enum Error {
     TokenInvalid,
     #[error(transparent)]
     Denied(#[from] Denied),
+    #[error(transparent)]
+    NotPermitted(#[from] NotPermitted),
     /// The thing that does not exist: `project`, `integration` …
     #[error("there is no such {0}")]
     NotFound(&'static str),

@@ -295,10 +295,7 @@ async fn persist(
     set_up: &SetUp,
     (tokens, account, metadata): Given,
 ) -> Result<ConnectionId> {
-    let user = EndUser {
-        project: flow.project,
-        user_id: flow.user_id.clone(),
-    };
+    let user = EndUser::trusted(flow.project, flow.user_id.clone());
     let grant = Grant {
         fields: CredentialFields::default().with_tokens(&tokens),
         account,

@@ -1,0 +1,134 @@
+//! `connect` by an authorization code that the app's own page received.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Grant, check_intent, client_of, open, write};
+use crate::{
+    access::EndUser,
+    domain::{
+        connection::Connection,
+        intent::Intent,
+        secret::Secret,
+        token_set::{Account, CredentialFields},
+    },
+    ports::provider::Target,
+    use_cases::{
+        Error, Result, Services,
+        snapshot::{SetUp, Snapshot},
+    },
+};
+
+/// The longest code that is passed on, in bytes.
+const MAX_CODE: usize = 8 * 1024;
+
+/// Exchanges the code and stores. `redirect_url`: the one that the code was given for; none: ours.
+/// The app began the authorization itself, so there is no PKCE verifier of ours.
+pub async fn run(
+    services: &Arc<Services>,
+    snapshot: &Snapshot,
+    user: &EndUser,
+    set_up: &SetUp,
+    code: Secret,
+    redirect_url: Option<String>,
+) -> Result<Connection> {
+    let intent = Intent::default();
+    check_intent(services, user, set_up, &intent).await?;
+    if code.is_empty() || code.expose().len() > MAX_CODE {
+        return Err(Error::invalid(
+            "code",
+            "The authorization code is missing or too long.",
+        ));
+    }
+    let redirect_uri = redirect_uri(services, snapshot, set_up, redirect_url)?;
+    // Detached: a caller that goes away does not leave a used code without its tokens stored.
+    let (services, user, set_up) = (services.clone(), user.clone(), set_up.clone());
+    let task = tokio::spawn(async move {
+        let grant = exchange(&services, &set_up, &code, &redirect_uri).await?;
+        store(&services, &user, &set_up, &intent, grant).await
+    });
+    task.await
+        .map_err(|_| Error::Internal("the exchange ended early".to_owned()))?
+}
+
+fn redirect_uri(
+    services: &Services,
+    snapshot: &Snapshot,
+    set_up: &SetUp,
+    asked: Option<String>,
+) -> Result<String> {
+    let own = open::redirect_uri(services, set_up.integration.id);
+    let Some(asked) = asked.filter(|asked| *asked != own) else {
+        return Ok(own);
+    };
+    let origin = url::Url::parse(&asked).map(|url| url.origin().ascii_serialization());
+    match origin {
+        Ok(origin) if snapshot.allows_origin(&origin) => Ok(asked),
+        _ => Err(Error::invalid(
+            "redirectUrl",
+            "The redirect page is not on one of the project's allowed origins. Add its origin under Settings.",
+        )),
+    }
+}
+
+async fn exchange(
+    services: &Services,
+    set_up: &SetUp,
+    code: &Secret,
+    redirect_uri: &str,
+) -> Result<Grant> {
+    let mut metadata = BTreeMap::new();
+    let auth = set_up.definition.default_auth();
+    let client = client_of(services, set_up)?;
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &metadata,
+    };
+    let tokens = services
+        .providers
+        .exchange_code(target, &client, code, None, redirect_uri)
+        .await?;
+    metadata.extend(tokens.metadata.clone());
+    let fields = CredentialFields::default().with_tokens(&tokens);
+    let target = Target {
+        definition: &set_up.definition,
+        auth,
+        metadata: &metadata,
+    };
+    // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
+    let account = services.providers.verify(target, &fields).await;
+    Ok(Grant {
+        fields,
+        account: account.unwrap_or_else(|_| Account::default()),
+        metadata,
+        scopes: tokens.scopes.or_else(|| Some(set_up.scopes().to_vec())),
+        expires_at: tokens.expires_at,
+    })
+}
+
+async fn store(
+    services: &Services,
+    user: &EndUser,
+    set_up: &SetUp,
+    intent: &Intent,
+    grant: Grant,
+) -> Result<Connection> {
+    let mut work = services.store.begin().await?;
+    let id = write(
+        services,
+        &mut *work,
+        user,
+        set_up.integration.id,
+        intent,
+        grant,
+    )
+    .await?;
+    let connection = work
+        .connections()
+        .lookup(id)
+        .await?
+        .ok_or(Error::NotFound("credential"))?;
+    work.commit().await?;
+    tracing::info!(connection = %id, integration = %set_up.integration.integration_type, "connected");
+    Ok(connection)
+}
