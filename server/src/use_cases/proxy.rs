@@ -4,30 +4,48 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use url::Url;
 
 use super::{
-    Result, Services,
+    Error, Result, Services,
     credential::{self, Live},
     refresh,
     snapshot::{SetUp, Snapshot},
 };
 use crate::{
-    access::EndUser,
-    domain::{definition::AuthKind, selector::Selector, token_set::CredentialFields},
-    ports::provider::{Incoming, Outgoing, OutgoingBody, Target},
+    access::{
+        EndUser,
+        permissions::{On, Permission},
+    },
+    domain::{
+        definition::AuthKind, secret::Secret, selector::Selector, token_set::CredentialFields,
+    },
+    ports::provider::{Incoming, Outgoing, OutgoingBody, ProviderError, Target},
 };
+
+/// Where a call goes.
+pub struct Addressee<'a> {
+    pub integration_type: &'a str,
+    pub selector: &'a Selector,
+    /// Stands in for the request's path and query: a path, or a whole URL below the provider's base.
+    pub url: Option<&'a str>,
+}
 
 /// Forwards a request. A 401 leads to one refresh and, where the body is at hand, one retry.
 pub async fn run(
     services: &Arc<Services>,
     snapshot: &Snapshot,
     user: &EndUser,
-    integration_type: &str,
-    selector: &Selector,
-    request: Outgoing,
+    to: Addressee<'_>,
+    mut request: Outgoing,
 ) -> Result<Incoming> {
-    let set_up = snapshot.usable(integration_type)?;
-    let live = credential::usable(services, snapshot, set_up, user, selector).await?;
+    let set_up = snapshot.usable(to.integration_type)?;
+    let live = credential::usable(services, snapshot, set_up, user, to.selector).await?;
+    let on = On::connection(to.integration_type, &live.connection);
+    user.may(Permission::Proxy, on)?;
+    if let Some(url) = to.url {
+        request.path_and_query = below_base(set_up, &live, url)?;
+    }
     let again = Repeatable::of(&request);
     let answer = send(services, set_up, &live, request).await?;
     if answer.status != StatusCode::UNAUTHORIZED || !is_renewable(services, set_up, &live) {
@@ -38,6 +56,42 @@ pub async fn run(
         Some(again) => send(services, set_up, &renewed, again.request()).await,
         None => Ok(answer),
     }
+}
+
+/// Path and query of `url` below the provider's base address.
+fn below_base(set_up: &SetUp, live: &Live, url: &str) -> Result<String> {
+    if !url.contains("://") {
+        return Ok(url.trim_start_matches('/').to_owned());
+    }
+    let value = |name: &str| {
+        let field = live.fields.get(name).map(Secret::expose);
+        field.or_else(|| live.connection.metadata.get(name).map(String::as_str))
+    };
+    let base = set_up
+        .definition
+        .api_base_url
+        .render_url(value)
+        .map_err(|error| ProviderError::Refused(format!("its address lacks a value: {error}")))?;
+    rest_below(&base, url).ok_or_else(|| {
+        let name = &set_up.definition.name;
+        Error::invalid(
+            "X-Paragon-Proxy-Url",
+            format!("Give a path, or a URL below the address of {name}'s API."),
+        )
+    })
+}
+
+fn rest_below(base: &str, url: &str) -> Option<String> {
+    let (base, url) = (Url::parse(base).ok()?, Url::parse(url).ok()?);
+    if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
+        return None;
+    }
+    let rest = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
+    let rest = rest.strip_prefix('/').or(rest.is_empty().then_some(""))?;
+    Some(match url.query() {
+        Some(query) => format!("{rest}?{query}"),
+        None => rest.to_owned(),
+    })
 }
 
 fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
@@ -91,5 +145,26 @@ impl Repeatable {
             headers: self.headers,
             body: OutgoingBody::Buffered(self.body),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rest_below;
+
+    #[test]
+    fn a_url_below_the_base_becomes_its_path() {
+        let below = |url| rest_below("https://api.acme.com/v1", url);
+        assert_eq!(
+            below("https://api.acme.com/v1/a%2Fb?c=1").as_deref(),
+            Some("a%2Fb?c=1")
+        );
+        assert_eq!(below("https://api.acme.com:443/v1").as_deref(), Some(""));
+        assert_eq!(below("https://api.acme.com/v1/../v2/x"), None);
+        assert_eq!(below("https://api.acme.com/v12/x"), None);
+        assert_eq!(below("http://api.acme.com/v1/x"), None);
+        assert_eq!(below("https://api.acme.com.evil.com/v1/x"), None);
+        assert_eq!(below("https://me@api.acme.com/v1/x"), None);
+        assert_eq!(below("https://evil.com/https://api.acme.com/v1/x"), None);
     }
 }

@@ -1,11 +1,24 @@
-//! Who calls: the project of the path and the user token of the header.
+//! Who calls: the project of the path and the user token of the header. And the protocol's own headers.
+
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 
 use crate::{
-    domain::{id::ProjectId, secret::Secret, selector::Selector},
-    use_cases::{Error, Result},
+    access::EndUser,
+    domain::{configuration::Settings, id::ProjectId, secret::Secret, selector::Selector},
+    http::AppState,
+    use_cases::{Error, Result, authenticate, snapshot::Snapshot},
 };
+
+/// The user of the token, and the project's settings as they are now.
+pub async fn known(
+    state: &AppState,
+    project_id: &str,
+    headers: &HeaderMap,
+) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+    authenticate::run(&state.services, project(project_id)?, &token(headers)?).await
+}
 
 /// The project id of a path; one that is no id is no project.
 pub fn project(text: &str) -> Result<ProjectId> {
@@ -40,8 +53,79 @@ pub fn wants_no_cache(headers: &HeaderMap) -> bool {
 
 /// The account of the header, in any of the forms that [`Selector`] reads; none: the first.
 pub fn selector(headers: &HeaderMap) -> Selector {
-    let named = headers
-        .get("x-paragon-credential")
-        .and_then(|value| value.to_str().ok());
-    named.map(Selector::parse).unwrap_or_default()
+    text(headers, "x-paragon-credential")
+        .map(|named| Selector::parse(&named))
+        .unwrap_or_default()
+}
+
+/// The configuration of the header: an id, an external id, or `ext:` and that. Empty: the default one.
+pub fn configuration(headers: &HeaderMap) -> String {
+    text(headers, "x-paragon-configuration-id")
+        .map(|named| named.trim().to_owned())
+        .unwrap_or_default()
+}
+
+/// Which version of the embed protocol's SDK calls; the oldest do not say.
+pub fn sdk_version(headers: &HeaderMap) -> Option<(u32, u32)> {
+    let version = text(headers, "x-paragon-sdk-version")?;
+    let mut parts = version.trim().split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// What older SDKs note of the user while they sign in.
+pub fn notes(headers: &HeaderMap) -> Result<Option<Settings>> {
+    let Some(text) = text(headers, "x-paragon-user-metadata") else {
+        return Ok(None);
+    };
+    serde_json::from_str(&text).map(Some).map_err(|_| {
+        Error::invalid(
+            "X-Paragon-User-Metadata",
+            "The user's metadata is not a JSON object.",
+        )
+    })
+}
+
+/// A header as text: UTF-8, or the Latin-1 that browsers write.
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let bytes = headers.get(name)?.as_bytes();
+    Some(match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(name: &'static str, value: &[u8]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_bytes(value).unwrap());
+        headers
+    }
+
+    #[test]
+    fn versions_are_read_by_their_first_two_numbers() {
+        let version = |text: &str| sdk_version(&headers("x-paragon-sdk-version", text.as_bytes()));
+        assert_eq!(version("2.4.0"), Some((2, 4)));
+        assert_eq!(version("2.2.4-experimental.2"), Some((2, 2)));
+        assert_eq!(version("nonsense"), None);
+        assert_eq!(sdk_version(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn notes_come_in_the_encoding_of_browsers() {
+        let read = |bytes: &[u8]| notes(&headers("x-paragon-user-metadata", bytes));
+        let name = |bytes: &[u8]| {
+            read(bytes).unwrap().unwrap()["name"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(name(b"{\"name\":\"Zo\xeb\"}"), "Zo\u{eb}");
+        assert_eq!(name("{\"name\":\"Zo\u{eb}\"}".as_bytes()), "Zo\u{eb}");
+        assert!(read(b"[]").is_err() && read(b"nonsense").is_err());
+    }
 }

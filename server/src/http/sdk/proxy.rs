@@ -1,32 +1,33 @@
 //! `ANY /projects/{id}/sdk/proxy/{type}/{path}`: a call to a connected account.
 
+mod body;
+mod wrap;
+
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use bytes::Bytes;
-use futures::StreamExt;
-use http_body_util::{BodyExt, Limited};
 
 use crate::{
     http::{AppState, error::RestError, sdk::caller},
-    ports::provider::{Outgoing, OutgoingBody},
-    use_cases::{Error, authenticate, proxy},
+    ports::provider::Outgoing,
+    use_cases::{
+        Error, Result, authenticate,
+        proxy::{self, Addressee},
+    },
 };
 
-/// A body up to this size is kept, so that it can be sent again after a refresh.
-const REPEATABLE: u64 = 256 * 1024;
 const SANDBOXED: HeaderValue =
     HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
-/// The largest body that is passed on.
-const LIMIT: u64 = 64 * 1024 * 1024;
+/// Stands in for the path: a path, or a whole URL below the provider's address.
+const URL: &str = "x-paragon-proxy-url";
 
 pub async fn handler(
     State(state): State<AppState>,
     request: Request,
-) -> Result<Response, RestError> {
+) -> std::result::Result<Response, RestError> {
     let path = request.uri().path();
     let (project_id, integration_type, rest) = split(path).ok_or(Error::NotFound("page"))?;
     let project = caller::project(project_id)?;
@@ -38,26 +39,35 @@ pub async fn handler(
     let token = caller::token(request.headers())?;
     let (user, snapshot) = authenticate::run_recent(&state.services, project, &token).await?;
     let selector = caller::selector(request.headers());
-    let (parts, body) = request.into_parts();
-    let body = outgoing_body(&parts.method, &parts.headers, body).await?;
+    let url = url(request.headers())?;
+    let (mut parts, body) = request.into_parts();
+    let wraps = wrap::is_wanted(&parts.headers);
+    if wraps {
+        wrap::ask_plain(&mut parts.headers);
+    }
+    let body = body::take(&mut parts, body).await?;
+    let method = parts.method.clone();
     let outgoing = Outgoing {
         method: parts.method,
         path_and_query,
         headers: parts.headers,
         body,
     };
-    let incoming = proxy::run(
-        &state.services,
-        &snapshot,
-        &user,
-        &integration_type,
-        &selector,
-        outgoing,
-    )
-    .await?;
-    let mut response = Response::new(Body::new(incoming.body));
-    *response.status_mut() = incoming.status;
-    *response.headers_mut() = incoming.headers;
+    let to = Addressee {
+        integration_type: &integration_type,
+        selector: &selector,
+        url: url.as_deref(),
+    };
+    let incoming = proxy::run(&state.services, &snapshot, &user, to, outgoing).await?;
+    let status = incoming.status;
+    let (headers, body) = if wraps {
+        wrap::wrap(&method, incoming)
+    } else {
+        (incoming.headers, Body::new(incoming.body))
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
     // What a provider answers is never a page of this origin.
     response
         .headers_mut()
@@ -72,37 +82,15 @@ fn split(path: &str) -> Option<(&str, &str, &str)> {
     Some((project, integration_type, rest))
 }
 
-async fn outgoing_body(
-    method: &Method,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<OutgoingBody, RestError> {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let chunked = headers.contains_key(header::TRANSFER_ENCODING);
-    match length {
-        Some(length) if length > LIMIT => Err(RestError::too_large()),
-        None | Some(0)
-            if !chunked
-                && (length == Some(0)
-                    || matches!(*method, Method::GET | Method::HEAD | Method::DELETE)) =>
-        {
-            Ok(OutgoingBody::Buffered(Bytes::new()))
-        }
-        Some(length) if length <= REPEATABLE => {
-            let bytes = body
-                .collect()
-                .await
-                .map_err(|_| Error::invalid("", "The body ended early. Send it again."))?;
-            Ok(OutgoingBody::Buffered(bytes.to_bytes()))
-        }
-        length => {
-            let limited = Limited::new(body, LIMIT as usize);
-            let stream = limited
-                .into_data_stream()
-                .map(|chunk| chunk.map_err(std::io::Error::other));
-            Ok(OutgoingBody::Stream(stream.boxed(), length))
-        }
+fn url(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get(URL) else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(text) if !text.trim().is_empty() => Ok(Some(text.trim().to_owned())),
+        _ => Err(Error::invalid(
+            "X-Paragon-Proxy-Url",
+            "Give a path or a URL in ASCII.",
+        )),
     }
 }
