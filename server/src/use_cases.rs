@@ -1,6 +1,8 @@
 //! One operation a file. Each owns its transactions and never holds one across a provider call.
 
+pub mod accounts;
 pub mod authenticate;
+pub mod configurations;
 pub mod connect;
 pub mod credential;
 pub mod demo;
@@ -10,6 +12,7 @@ pub mod get_user;
 pub mod housekeeping;
 pub mod integrations;
 pub mod keys;
+pub mod notes;
 pub mod operators;
 pub mod origins;
 pub mod overview;

@@ -16,6 +16,23 @@ pub const MAX_CONFIGURATIONS: usize = 50;
 /// The most that all settings of one account take, as JSON, in bytes.
 pub const MAX_SETTINGS: usize = 256 * 1024;
 
+/// How deep a value may be nested. Far less than what the parser takes, so that what was stored inside
+/// something else can be read again.
+pub const MAX_DEPTH: usize = 32;
+
+/// Whether no value is nested deeper than [`MAX_DEPTH`].
+pub fn is_shallow(settings: &Settings) -> bool {
+    settings.values().all(|value| fits(value, MAX_DEPTH))
+}
+
+fn fits(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(values) => levels > 0 && values.iter().all(|value| fits(value, levels - 1)),
+        Value::Object(values) => levels > 0 && values.values().all(|value| fits(value, levels - 1)),
+        _ => true,
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -53,5 +70,31 @@ impl Configuration {
         } else {
             text.parse() == Ok(self.id) || self.external_id.as_deref() == Some(external)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |levels: usize| {
+            let text = format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+            serde_json::from_str::<Settings>(&text).unwrap()
+        };
+        assert!(is_shallow(&nested(MAX_DEPTH)));
+        assert!(!is_shallow(&nested(MAX_DEPTH + 2)));
+    }
+
+    #[test]
+    fn a_configuration_answers_to_its_id_and_its_names() {
+        let id = Uuid::from_u128(1);
+        let mut known = Configuration::first(id, Timestamp::UNIX_EPOCH);
+        assert!(known.is_named("") && known.is_named(&id.to_string()));
+        known.is_default = false;
+        known.external_id = Some("team".to_owned());
+        assert!(known.is_named("team") && known.is_named("ext:team"));
+        assert!(!known.is_named("") && !known.is_named("teams"));
     }
 }

@@ -66,6 +66,11 @@ impl Definition {
         parse::parse(file_name, text, rules)
     }
 
+    /// `#rrggbb`: the brand's colour, or a grey where it has none.
+    pub fn shown_color(&self) -> &str {
+        self.color.as_deref().unwrap_or("#4b5563")
+    }
+
     pub fn default_auth(&self) -> &AuthMethod {
         &self.auth[0]
     }

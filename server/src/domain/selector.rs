@@ -31,6 +31,12 @@ impl Selector {
         }
     }
 
+    /// An external id as an app writes it, without spaces around it and the `ext:` before it.
+    pub fn bare(external_id: &str) -> &str {
+        let text = external_id.trim();
+        text.strip_prefix("ext:").map_or(text, str::trim)
+    }
+
     /// Whether any account will do: the oldest is taken.
     pub fn is_first(&self) -> bool {
         self.id.is_none() && self.external_id.is_none()

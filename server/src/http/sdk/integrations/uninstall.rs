@@ -10,7 +10,7 @@ use axum::{
 use crate::{
     domain::id::IntegrationId,
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{Error, authenticate, disconnect},
+    use_cases::{Error, disconnect},
 };
 
 pub async fn handler(
@@ -18,9 +18,7 @@ pub async fn handler(
     Path((project_id, integration_id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Disconnected>, RestError> {
-    let project = caller::project(&project_id)?;
-    let (user, snapshot) =
-        authenticate::run(&state.services, project, &caller::token(&headers)?).await?;
+    let (user, snapshot) = caller::known(&state, &project_id, &headers).await?;
     let integration: IntegrationId = integration_id
         .parse()
         .map_err(|_| Error::NotFound("integration"))?;

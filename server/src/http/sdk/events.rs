@@ -1,0 +1,3 @@
+//! Events that an app tells of.
+
+pub mod trigger;

@@ -1,0 +1,3 @@
+//! How the integrations of a project are shown.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! Accounts of the company's own that workflows call.
+
+pub mod connect;

@@ -1,0 +1,3 @@
+//! What providers can tell workflows of.
+
+pub mod list;
