@@ -1,5 +1,7 @@
 //! Log lines on standard error: a message plus fields, never a secret, a URL with a query, or a body.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{Cli, Command, serve::LogFormat};
@@ -14,6 +16,8 @@ pub fn start(cli: &Cli) {
     let builder = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Colour codes in a file or a collector are noise, and every request would pay for them.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     match format {
         LogFormat::Text => builder.compact().init(),

@@ -46,7 +46,12 @@ pub async fn run(
     if let Some(url) = to.url {
         request.path_and_query = below_base(set_up, &live, url)?;
     }
-    let again = Repeatable::of(&request);
+    // Only what a refresh can mend is worth a copy.
+    let again = if has_refresh(set_up, &live) {
+        Repeatable::of(&request)
+    } else {
+        None
+    };
     let answer = send(services, set_up, &live, request).await?;
     if answer.status != StatusCode::UNAUTHORIZED || !is_renewable(services, set_up, &live) {
         return Ok(answer);
@@ -94,9 +99,13 @@ fn rest_below(base: &str, url: &str) -> Option<String> {
     })
 }
 
-fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
+fn has_refresh(set_up: &SetUp, live: &Live) -> bool {
     matches!(set_up.definition.default_auth().kind, AuthKind::OAuth2(_))
         && live.fields.get(CredentialFields::REFRESH_TOKEN).is_some()
+}
+
+fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
+    has_refresh(set_up, live)
         && services.caches.refreshes.may_force(live.connection.id)
 }
 

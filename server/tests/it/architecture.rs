@@ -73,7 +73,14 @@ fn each_library_stays_in_its_room() {
 fn the_pages_know_nothing_of_the_server() {
     let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
     for (file, text) in rust_files(&app) {
-        for library in ["axum", "sqlx", "reqwest", "hyper", "aws_lc_rs", "leptos_axum"] {
+        for library in [
+            "axum",
+            "sqlx",
+            "reqwest",
+            "hyper",
+            "aws_lc_rs",
+            "leptos_axum",
+        ] {
             let named = format!("use {library}");
             let path = format!("{library}::");
             let used = text.lines().any(|line| {

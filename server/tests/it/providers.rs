@@ -3,6 +3,7 @@
 mod catalog;
 mod forward;
 mod forward_redirect;
+mod forward_wire;
 mod token;
 mod token_refused;
 mod verify;

@@ -143,7 +143,7 @@ fn nginx_conf(folder: &Path, port: u16, upstream: u16) -> String {
     format!(
         "daemon off;\nworker_processes auto;\npid {folder}/nginx.pid;\nevents {{ worker_connections 512; }}\n\
          http {{\n    access_log off;\n{temporary}    upstream api {{\n        server 127.0.0.1:{upstream};\n        \
-         keepalive 64;\n    }}\n    server {{\n        listen 127.0.0.1:{port};\n        keepalive_requests 10000000;\n        \
+         keepalive 64;\n        keepalive_requests 10000000;\n    }}\n    server {{\n        listen 127.0.0.1:{port};\n        keepalive_requests 10000000;\n        \
          location / {{\n            proxy_pass http://api;\n            proxy_http_version 1.1;\n            \
          proxy_set_header Connection \"\";\n        }}\n    }}\n}}\n"
     )

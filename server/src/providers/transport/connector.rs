@@ -115,3 +115,34 @@ where
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::providers::egress::EgressDenied;
+
+    const LIMIT: Duration = Duration::from_secs(2);
+
+    async fn connects(mut connector: Plain, at: SocketAddr) -> Result<(), BoxError> {
+        let uri = Uri::try_from(format!("http://{at}/")).unwrap();
+        connector.call(uri).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_refused_is_not_dialled() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let refused = connects(plain(&Arc::new(Egress::default()), LIMIT), at).await;
+        assert!(refused.unwrap_err().is::<EgressDenied>());
+
+        let own = Arc::new(Egress::new(Vec::new(), vec![at]));
+        connects(plain(&own, LIMIT), at).await.unwrap();
+        listener.accept().await.unwrap();
+        let second = futures::future::poll_immediate(listener.accept()).await;
+        assert!(second.is_none(), "only the second call reached it");
+    }
+}
