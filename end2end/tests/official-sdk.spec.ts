@@ -1,5 +1,7 @@
 import { test as base } from "@playwright/test";
+import { DOMAIN } from "../support/official/gateway.ts";
 import { Lab } from "../support/official/lab.ts";
+import { Maker, MAKER } from "../support/official/maker.ts";
 import { OfficialPage } from "../support/official/page.ts";
 import { run, TABLE } from "../support/official/table.ts";
 import { type Version, VERSIONS } from "../support/official/versions.ts";
@@ -11,6 +13,7 @@ interface PerTest {
 }
 
 interface PerWorker {
+  maker: Maker;
   world: OfficialWorld;
 }
 
@@ -29,15 +32,31 @@ const test = base.extend<PerTest, PerWorker>({
     { scope: "worker", timeout: 60_000 },
   ],
 
-  lab: async ({ page, context, world, version }, use) => {
-    // The ready-made instance asks its maker's servers before anybody can point it elsewhere.
-    await context.route(/useparagon\.com/, (route) => route.abort());
-    await use(new Lab(version, world, new OfficialPage(page, world.host, version)));
+  maker: [
+    async ({}, use) => {
+      const maker = await Maker.start();
+      await use(maker);
+      await maker.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  launchOptions: [
+    async ({ launchOptions, maker }, use) => {
+      const names = `MAP *.${MAKER} 127.0.0.1:${maker.port}, MAP *.${DOMAIN} 127.0.0.1`;
+      const args = [...(launchOptions.args ?? []), `--host-resolver-rules=${names}`];
+      await use({ ...launchOptions, args });
+    },
+    { scope: "worker" },
+  ],
+
+  lab: async ({ page, world, maker, version }, use) => {
+    await use(new Lab(version, world, maker, new OfficialPage(page, world.host, version)));
   },
 });
 
 // A failing row says what failed; tracing hundreds of page loads would double the time.
-test.use({ trace: "off" });
+test.use({ trace: "off", ignoreHTTPSErrors: true });
 test.describe.configure({ timeout: 240_000 });
 
 // A row fails in Chromium or nowhere: which database is behind it changes nothing.

@@ -24,6 +24,7 @@ async function make(version: Version, entry: Entry): Promise<string> {
   const result = await build({
     stdin: { contents, resolveDir: folder },
     bundle: true,
+    minifyWhitespace: true,
     format: "esm",
     platform: "browser",
     write: false,

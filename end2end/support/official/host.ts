@@ -6,11 +6,11 @@ import { type Version, VERSIONS } from "./versions.ts";
 
 /**
  * How the page tells the SDK where Patchbay is: `configureGlobal` with one URL for every service,
- * `new ConnectSDK` with the same, or `configureGlobal` with a host's name alone.
+ * `new ConnectSDK` with the same or a host's name, or `configureGlobal` with a host's name alone.
  */
 export type Way = "urls" | "class" | "host";
 
-/** What a page is like: `host` is the name of the third way, `container` a box for the portal. */
+/** What a page is like: `host` is the name above, `container` a box for the portal. */
 export interface Arrangement {
   way: Way;
   host?: string;

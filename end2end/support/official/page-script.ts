@@ -21,8 +21,8 @@ declare global {
       notes: Note[];
       /** Calls a method of the SDK, given by its path. */
       call(path: string, parameters: unknown[]): Promise<Outcome>;
-      /** `connect` or `installIntegration`, with every callback noted. */
-      begin(method: string, type: string, options: object): void;
+      /** `connect` or `installIntegration`; its end is noted, and its callbacks if it gets any. */
+      begin(method: string, type: string, options: object, callbacks: boolean): void;
       /** `installFlow.start`, with every callback noted. */
       flow(type: string, options: object): void;
       /** A setter of the install flow. */
@@ -43,7 +43,7 @@ const EVENTS = [
 export function pageScript(patchbayUrl: string): string {
   return `
 const query = new URLSearchParams(location.search);
-const [version, way] = [query.get("version"), query.get("way")];
+const [version, way, host] = ["version", "way", "host"].map((name) => query.get(name));
 const services = ["CDN", "CONNECT", "DASHBOARD", "HERMES", "PASSPORT", "WORKER_PROXY", "ZEUS",
   "API_TRIGGER_KIT"].map((name) => name + "_PUBLIC_URL").concat("PASSPORT_PRODUCTION_URL");
 const urls = Object.fromEntries(services.map((name) => [name, ${JSON.stringify(patchbayUrl)}]));
@@ -51,10 +51,10 @@ const urls = Object.fromEntries(services.map((name) => [name, ${JSON.stringify(p
 async function load() {
   if (way === "class") {
     const { ConnectSDK } = await import("/bundle/" + version + "/class");
-    return new ConnectSDK(urls);
+    return new ConnectSDK(host || urls);
   }
   const { connectSingleton } = await import("/bundle/" + version + "/index");
-  if (way === "host") connectSingleton.configureGlobal({ host: query.get("host") });
+  if (way === "host") connectSingleton.configureGlobal({ host });
   else connectSingleton.configureGlobal({ host: "patchbay.example" }, urls);
   return connectSingleton;
 }
@@ -85,9 +85,9 @@ window.official = {
       return { error: told(error) };
     }
   },
-  begin(method, type, options) {
-    const callbacks = noted("onInstall", "onError", "onUninstall", "onOpen", "onClose");
-    const run = async () => sdk[method](type, { ...callbacks, ...options });
+  begin(method, type, options, callbacks) {
+    const names = callbacks ? ["onInstall", "onError", "onUninstall", "onOpen", "onClose"] : [];
+    const run = async () => sdk[method](type, { ...noted(...names), ...options });
     run().then((event) => note("resolved", event), (error) => note("rejected", told(error)));
   },
   flow(type, options) {

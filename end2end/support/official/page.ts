@@ -13,8 +13,17 @@ export class OfficialPage {
 
   /** Loads the page anew; what was noted is gone. */
   async open(arranged: Arrangement = { way: "urls" }): Promise<void> {
-    await this.page.goto(this.host.page(this.version, arranged));
+    await this.page.goto(this.host.page(this.version, arranged), { waitUntil: "commit" });
     await this.page.waitForFunction(() => window.official);
+  }
+
+  /** Loads the page as a browser shows it that was never here, nor at the provider. */
+  async openClean(arranged?: Arrangement): Promise<void> {
+    await this.page.context().clearCookies();
+    if (this.page.url().startsWith(this.host.origin)) {
+      await this.page.evaluate(() => localStorage.clear());
+    }
+    await this.open(arranged);
   }
 
   /** Calls a method and gives what it came to. Throws what it threw. */
@@ -31,15 +40,20 @@ export class OfficialPage {
     throw new Error(`${path} was to fail, and came to ${JSON.stringify(outcome.value)}`);
   }
 
-  /** `connect` or `installIntegration`; how it goes on is noted. */
+  /**
+   * `connect` or `installIntegration`; how it goes on is noted. The package cannot send callbacks
+   * beside `showPortalAfterInstall` to its frame, and throws.
+   */
   async begin(
     method: "connect" | "installIntegration",
     type: string,
     options: object = {},
   ): Promise<void> {
+    const callbacks = !("showPortalAfterInstall" in options);
     await this.page.evaluate(
-      ({ method, type, options }) => window.official.begin(method, type, options),
-      { method, type, options },
+      ({ method, type, options, callbacks }) =>
+        window.official.begin(method, type, options, callbacks),
+      { method, type, options, callbacks },
     );
   }
 
@@ -65,10 +79,23 @@ export class OfficialPage {
   /** Does something that opens a popup, and gives the popup. */
   async popupOf(action: () => Promise<void>): Promise<Page> {
     const [popup] = await Promise.all([
-      this.page.context().waitForEvent("page", { timeout: 5_000 }),
+      this.page.context().waitForEvent("page", { timeout: 10_000 }),
       action(),
     ]);
     return popup;
+  }
+
+  /** The address that a popup is opened at; the popup is closed again. */
+  async linkOf(action: () => Promise<void>): Promise<string> {
+    const asked = this.page.context().waitForEvent("request", {
+      predicate: (request) =>
+        request.isNavigationRequest() && request.url().includes("/sdk/actions/"),
+      timeout: 10_000,
+    });
+    const popup = await this.popupOf(action);
+    const link = (await asked).url();
+    await popup.close();
+    return link;
   }
 
   notes(): Promise<Note[]> {
@@ -111,7 +138,9 @@ export class OfficialPage {
 
 /** Answers the provider's question in a popup, and waits until Patchbay has closed it. */
 export async function answerConsent(popup: Page, answer: "Allow" | "Deny"): Promise<void> {
-  const closed = popup.waitForEvent("close", { timeout: 8_000 });
-  await popup.getByRole("button", { name: answer }).click({ timeout: 8_000 });
-  await closed;
+  const button = popup.getByRole("button", { name: answer });
+  await Promise.all([
+    popup.waitForEvent("close", { timeout: 10_000 }),
+    button.click({ timeout: 8_000 }),
+  ]);
 }

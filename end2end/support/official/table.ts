@@ -4,6 +4,7 @@ import { accounts } from "./rows/accounts.ts";
 import { calls } from "./rows/calls.ts";
 import { configurations } from "./rows/configurations.ts";
 import { headless } from "./rows/headless.ts";
+import { hosts } from "./rows/hosts.ts";
 import { popups } from "./rows/popups.ts";
 import { portal } from "./rows/portal.ts";
 import { refusals } from "./rows/refusals.ts";
@@ -35,6 +36,7 @@ export const TABLE: Group[] = [
   { name: "Portal", rows: portal },
   { name: "Popup", rows: popups },
   { name: "Headless", rows: headless },
+  { name: "Hosts", rows: hosts },
   { name: "Refusals", rows: refusals },
 ];
 

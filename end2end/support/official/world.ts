@@ -3,6 +3,7 @@ import { Patchbay } from "../patchbay.ts";
 import { OAuthProvider } from "../provider.ts";
 import { Planted } from "../secrets.ts";
 import { definitions, TYPES, type Type } from "./definitions.ts";
+import { Gateway } from "./gateway.ts";
 import { OfficialHost } from "./host.ts";
 import { AccountProvider } from "./provider.ts";
 
@@ -14,6 +15,7 @@ export class OfficialWorld {
   accounts!: AccountProvider;
   patchbay!: Patchbay;
   host!: OfficialHost;
+  gateway!: Gateway;
   project!: string;
   private key!: { keyId: string; pem: string };
 
@@ -61,6 +63,7 @@ export class OfficialWorld {
 
   async remove(): Promise<void> {
     await this.host?.stop();
+    await this.gateway?.stop();
     await this.patchbay?.remove();
     await this.oauth?.stop();
     await this.accounts?.stop();
@@ -78,6 +81,7 @@ export class OfficialWorld {
     this.key = await cli.createKey(this.project);
     for (const type of TYPES) await this.activate(type);
     this.host = await OfficialHost.start(this.patchbay.url);
+    this.gateway = await Gateway.start(this.patchbay.url);
   }
 
   private async activate(type: Type): Promise<void> {

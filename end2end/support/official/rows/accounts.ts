@@ -15,6 +15,10 @@ async function enterTwice(lab: Lab): Promise<[string, string]> {
   return [first, second];
 }
 
+function stayTwice(lab: Lab): Promise<[string, string]> {
+  return lab.stay("two accounts", () => enterTwice(lab));
+}
+
 async function accountOf(lab: Lab, selectedCredentialId: string): Promise<string> {
   return (await lab.request<Echo>("acmekey", "/echo", { selectedCredentialId })).account;
 }
@@ -24,7 +28,7 @@ export const accounts: Row[] = [
     call: "getUser",
     shows: "two accounts of one integration, oldest first, with their external ids",
     async check(lab) {
-      const ids = await enterTwice(lab);
+      const ids = await stayTwice(lab);
       const { allCredentials, credentialId } = await lab.state("acmekey");
       expect(allCredentials.map(({ id }) => id)).toEqual(ids);
       expect(allCredentials.map(({ externalId }) => externalId)).toEqual(["first", "second"]);
@@ -35,7 +39,7 @@ export const accounts: Row[] = [
     call: "request",
     shows: "by id, external id and ext: form",
     async check(lab) {
-      const [first, second] = await enterTwice(lab);
+      const [first, second] = await stayTwice(lab);
       expect(await accountOf(lab, first)).toBe("one");
       expect(await accountOf(lab, second)).toBe("two");
       expect(await accountOf(lab, "second")).toBe("two");
@@ -47,7 +51,7 @@ export const accounts: Row[] = [
     call: "request",
     shows: "an unknown account: the error, and the user stays",
     async check(lab) {
-      await enterTwice(lab);
+      await stayTwice(lab);
       for (const selectedCredentialId of ["ext:third", "7d9f3a52-6f0c-4a3e-9b1d-2c6f5a8e7b10"]) {
         const init = { method: "GET", selectedCredentialId };
         const refused = await lab.sdk.refusal("request", "acmekey", "/echo", init);
@@ -60,7 +64,7 @@ export const accounts: Row[] = [
     call: "getIntegrationAccount",
     shows: "for one account by its ext: form",
     async check(lab) {
-      await enterTwice(lab);
+      await stayTwice(lab);
       const options = { selectedCredentialId: "ext:second" };
       const account = await lab.sdk.call("getIntegrationAccount", "acmekey", options);
       expect(account).toMatchObject({ type: "acmekey" });

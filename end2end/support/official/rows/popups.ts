@@ -89,20 +89,26 @@ export const popups: Row[] = [
   },
   {
     call: "installIntegration",
-    shows: "a link of another user ends nowhere",
+    shows: "its link, opened in another person's browser, asks before anything else",
     async check(lab) {
       await lab.enter();
-      const popup = await install(lab);
-      await popup.waitForURL(`${lab.world.oauth.url}/**`);
-      await popup.close();
-      const first = lab.user;
-      await lab.enter();
-      const other = lab.user;
-      await answerConsent(await install(lab), "Allow");
-      await lab.expectConnected("acme");
-      lab.user = first;
+      const begin = () => lab.sdk.begin("installIntegration", "acme");
+      const link = await lab.sdk.linkOf(begin);
+      const browser = lab.sdk.page.context().browser();
+      const other = await browser?.newContext();
+      if (!other) throw new Error("There is no browser.");
+      try {
+        const page = await other.newPage();
+        const asked: string[] = [];
+        page.on("request", (request) => asked.push(request.url()));
+        await page.goto(link);
+        await expect(page.getByRole("heading", { level: 1 })).toContainText("Acme");
+        expect(asked.filter((url) => url.startsWith(lab.world.oauth.url))).toEqual([]);
+        expect(page.url(), "no token in the history").not.toContain("userToken");
+      } finally {
+        await other.close();
+      }
       await lab.expectNothingStored("acme");
-      lab.user = other;
     },
   },
 ];

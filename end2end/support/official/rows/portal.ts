@@ -127,8 +127,8 @@ const life: Row[] = [
       await lab.fresh({ way: "urls", container: "420x640" });
       await lab.signIn();
       await openPortal(lab, "acmekey");
-      const box = await lab.sdk.frame.boundingBox();
-      expect(box).toMatchObject({ width: 420, height: 640 });
+      const inside = (frame: Element) => [frame.clientWidth, frame.clientHeight];
+      expect(await lab.sdk.frame.evaluate(inside)).toEqual([420, 640]);
       await giveKey(lab, lab.world.accounts.key("one"));
       await lab.sdk.noted("resolved");
     },

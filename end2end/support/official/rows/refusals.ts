@@ -53,12 +53,13 @@ export const refusals: Row[] = [
   },
   {
     call: "updateIntegrationUserSettings",
-    shows: "malformed settings: the error, nothing changed",
+    shows: "too much: the error, nothing changed",
     async check(lab) {
       await lab.enterConnected();
-      const deep = JSON.parse(`${'{"a":'.repeat(200)}1${"}".repeat(200)}`) as object;
-      const refused = await lab.sdk.refusal("updateIntegrationUserSettings", "acmekey", { deep });
-      expect(JSON.parse(refused.message)).toMatchObject({ code: expect.any(String) });
+      const settings = { one: "x".repeat(3_000_000) };
+      const call = "updateIntegrationUserSettings";
+      const refused = await lab.sdk.refusal(call, "acmekey", settings);
+      expect(JSON.parse(refused.message)).toMatchObject({ status: 413, code: "too_large" });
       expect((await lab.stored()).integrations.acmekey?.sharedSettings ?? {}).toEqual({});
       await lab.expectSignedIn();
     },

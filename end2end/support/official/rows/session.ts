@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import { claims, foreignKey, rs256 } from "../../jwt.ts";
 import { TYPES } from "../definitions.ts";
 import type { Lab } from "../lab.ts";
+import { MAKER } from "../maker.ts";
 import type { Row } from "../table.ts";
 
 const KEPT = "paragon-connect-user-state";
@@ -16,22 +17,27 @@ interface Metadata {
 const authenticate: Row[] = [
   {
     call: "configureGlobal",
-    shows: "one URL for every service",
+    shows: "one URL for every service; its maker is asked for an empty frame alone",
     async check(lab) {
+      lab.maker.asked.length = 0;
       await lab.fresh({ way: "urls" });
       await lab.signIn();
       await lab.expectSignedIn();
+      const others = lab.maker.asked.filter((asked) => asked !== `connect.${MAKER}/ui`);
+      expect(others).toEqual([]);
     },
   },
   {
     call: "new ConnectSDK",
-    shows: "the same by the constructor; a reload keeps the user",
+    shows: "the same by the constructor; a reload keeps the user; its maker is asked nothing",
     async check(lab) {
+      lab.maker.asked.length = 0;
       await lab.fresh({ way: "class" });
       await lab.signIn();
       await lab.sdk.open({ way: "class" });
       await expect.poll(() => lab.getUser()).toMatchObject({ authenticated: true, userId: lab.user });
       await expect.poll(() => lab.sdk.call<unknown[]>("getIntegrationMetadata")).toHaveLength(TYPES.length);
+      expect(lab.maker.asked).toEqual([]);
     },
   },
   {
@@ -68,7 +74,7 @@ const user: Row[] = [
     call: "getUser",
     shows: "every integration, without accounts, and no token",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       const found = await lab.getUser();
       expect(Object.keys(found)).not.toContain("token");
       expect(Object.keys(found.integrations).sort()).toEqual([...TYPES].sort());
@@ -92,7 +98,7 @@ const user: Row[] = [
     call: "subscribe",
     shows: "the five events, and no other",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       // The page has subscribed to all five.
       const refused = await lab.sdk.refusal("subscribe", "onSomething");
       expect(refused.message).toBe("onSomething is not valid paragon event");
@@ -116,7 +122,7 @@ const integrations: Row[] = [
     call: "getIntegrationMetadata",
     shows: "all, one, and none of that name; the icon is there",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       const all = await lab.sdk.call<Metadata[]>("getIntegrationMetadata");
       expect(all.map(({ type }) => type).sort()).toEqual([...TYPES].sort());
       const one = await lab.sdk.call<Metadata>("getIntegrationMetadata", "acmekey");
@@ -132,7 +138,7 @@ const integrations: Row[] = [
     call: "getIntegrationConfig",
     shows: "lists of workflows, empty",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       const config = await lab.sdk.call("getIntegrationConfig", "acme");
       expect(config).toMatchObject({ availableWorkflows: [], hiddenWorkflows: [] });
     },
@@ -141,7 +147,7 @@ const integrations: Row[] = [
     call: "getIntegrationId",
     shows: "the id of the dashboard",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       const id = await lab.sdk.call("getIntegrationId", "acme");
       expect(id).toBe(lab.world.integrations.acme);
     },
@@ -151,7 +157,7 @@ const integrations: Row[] = [
     shows: "a drop-down's choices",
     since: "2.4.0",
     async check(lab) {
-      await lab.enter();
+      await lab.stayIn();
       const values = [{ label: "Red", value: "red" }];
       await lab.sdk.call("setDataSources", { dropdowns: { colour: values } });
       const input = { type: "CUSTOM_DROPDOWN", key: "colour", id: "c", title: "Colour" };

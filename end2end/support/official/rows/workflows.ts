@@ -9,7 +9,7 @@ export const workflows: Row[] = [
     call,
     shows: "no such workflow",
     async check(lab) {
-      await lab.enterConnected();
+      await lab.stayConnected();
       const refused = await lab.sdk.refusal(call, "nothing");
       expect(refused.message).toBe(NONE);
     },
@@ -18,7 +18,7 @@ export const workflows: Row[] = [
     call: "updateWorkflowState",
     shows: "no such workflow, told in the answer",
     async check(lab) {
-      await lab.enterConnected();
+      await lab.stayConnected();
       const answer = await lab.sdk.call("updateWorkflowState", { nothing: true });
       expect(answer).toMatchObject({
         user: { authenticated: true, userId: lab.user },
@@ -30,7 +30,7 @@ export const workflows: Row[] = [
     call: "updateWorkflowUserSettings",
     shows: "no such workflow",
     async check(lab) {
-      await lab.enterConnected();
+      await lab.stayConnected();
       const asked = ["acmekey", "nothing", { one: 1 }];
       const refused = await lab.sdk.refusal("updateWorkflowUserSettings", ...asked);
       expect(refused.message).toMatch(
@@ -43,7 +43,7 @@ export const workflows: Row[] = [
     shows: "no such workflow",
     since: "2.2.4",
     async check(lab) {
-      await lab.enterConnected();
+      await lab.stayConnected();
       const refused = await lab.sdk.refusal("getCustomWebhookUserManualUrl", "nothing");
       expect(refused.message).toBe('Unable to get workflow for "nothing".');
     },
@@ -52,7 +52,7 @@ export const workflows: Row[] = [
     call: "connectAction",
     shows: "no such resource",
     async check(lab) {
-      await lab.enterConnected();
+      await lab.stayConnected();
       const refused = await lab.sdk.refusal("connectAction", "nothing", {});
       expect(refused.message).toBe('No resource found with name "nothing".');
     },
