@@ -37,15 +37,17 @@ export class PatchbayError extends Error {
 
 export class Patchbay {
   /** @type {string} */ #server;
+  /** @type {string | undefined} */ #language;
   /** @type {Session | undefined} */ #session;
   /** Counts sign-ins and sign-outs, so that a late answer cannot undo a newer one. */
   #turn = 0;
   /** @type {{ type: string, done: Promise<ConnectResult>, overlay?: Overlay } | undefined} */ #open;
   /** @type {Map<string, Set<(event: any) => void>>} */ #listeners = new Map();
 
-  /** @param {{ server?: string }} [options] */
-  constructor({ server = import.meta.url } = {}) {
+  /** @param {{ server?: string, language?: string }} [options] */
+  constructor({ server = import.meta.url, language } = {}) {
     this.#server = new URL(server).origin;
+    this.#language = language;
   }
 
   /** @param {string} projectId @param {string} userToken @returns {Promise<void>} */
@@ -196,10 +198,11 @@ export class Patchbay {
       projectId: session.projectId,
       integration: type,
       origin: location.origin,
+      lang: options.language ?? this.#language ?? navigator.language,
     });
     const { selectedCredentialId, externalId, allowMultipleCredentials } = options;
     const account = { selectedCredentialId, externalId, allowMultipleCredentials };
-    return new Overlay(this.#server, `/ui?${query}`, `Connect ${name}`, account, {
+    return new Overlay(this.#server, `/ui?${query}`, name, account, {
       connected: (credential) =>
         this.#emit("onIntegrationInstall", { ...event, credential }, onInstall),
       disconnected: () => this.#emit("onIntegrationUninstall", event, onUninstall),
@@ -242,7 +245,8 @@ export class Patchbay {
     if (response.ok) return answer;
     if (response.status === 401 && session === this.#session) this.logout();
     const { code = "unavailable", message = "The server did not answer as expected." } = answer ?? {};
-    throw new PatchbayError(code, String(message), response.status);
+    // A missing permission has a number for a code, for the sake of other SDKs; ours stands beside it.
+    throw new PatchbayError(answer?.meta?.code ?? code, String(message), response.status);
   }
 
   /**
@@ -287,12 +291,11 @@ class Overlay {
     this.#account = account;
     this.on = on;
     this.#dialog.className = "patchbay-portal";
-    this.#dialog.setAttribute("aria-label", title);
+    this.#name(title);
     this.#dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
     });
-    this.#frame.title = title;
     this.#frame.allow = "clipboard-write";
     this.#frame.addEventListener("load", () => this.#advance("page"));
     this.#frame.src = server + path;
@@ -337,7 +340,9 @@ class Overlay {
   #hear = ({ origin, source, data }) => {
     if (origin !== this.#server || source !== this.#frame.contentWindow) return;
     if (data?.source !== "patchbay") return;
-    const { type, credential, code, message } = data;
+    const { type, title, credential, code, message } = data;
+    // The page is called something in its own language.
+    if (typeof title === "string") this.#name(title);
     if (type === "loaded" || type === "ready") this.#advance(type);
     else if (type === "connected") {
       this.connected = true;
@@ -348,6 +353,12 @@ class Overlay {
     } else if (type === "error") this.on.error(new PatchbayError(code, String(message)));
     else if (type === "close") this.close();
   };
+
+  /** What screen readers call the portal. @param {string} title */
+  #name(title) {
+    this.#dialog.setAttribute("aria-label", title);
+    this.#frame.title = title;
+  }
 
   /** @param {"page" | "loaded" | "ready"} word */
   #advance(word) {

@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sdk/{file}", get(assets::sdk))
         .route("/static/{file}", get(assets::static_file))
         .route("/logos/{file}", get(assets::logo))
+        .route("/integrations/{file}", get(assets::icon))
         .route("/favicon.svg", get(assets::favicon))
         .merge(sandbox::router());
     if state.demo {

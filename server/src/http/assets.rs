@@ -153,6 +153,34 @@ pub async fn logo(State(state): State<AppState>, Path(file): Path<String>) -> Re
     }
 }
 
+/// `GET /integrations/{type}.svg`, where SDKs of the embed protocol look for an icon: the mark, or the
+/// first letter of the name on the brand's colour.
+pub async fn icon(State(state): State<AppState>, Path(file): Path<String>) -> Response {
+    let definitions = &state.services.definitions;
+    let known = file
+        .strip_suffix(".svg")
+        .and_then(|slug| definitions.get(slug));
+    let Some(known) = known else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let bytes = definitions.logo(&known.slug).unwrap_or_else(|| {
+        let letter = known.name.chars().find(|letter| letter.is_alphanumeric());
+        Cow::Owned(monogram(letter.unwrap_or('?'), known.shown_color()).into_bytes())
+    });
+    asset(&file, bytes, "public, max-age=86400")
+}
+
+/// A letter that needs no escape, on `#rrggbb`.
+fn monogram(letter: char, color: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\">\
+         <rect width=\"48\" height=\"48\" rx=\"10\" fill=\"{color}\"/>\
+         <text x=\"24\" y=\"33\" font-family=\"system-ui,sans-serif\" font-size=\"26\" \
+         font-weight=\"600\" text-anchor=\"middle\" fill=\"#fff\">{}</text></svg>",
+        letter.to_uppercase()
+    )
+}
+
 /// `GET /favicon.svg`
 pub async fn favicon() -> Response {
     asset(
