@@ -70,6 +70,11 @@ export interface AccountChoice {
 }
 
 export interface ConnectOptions extends AccountChoice {
+  /**
+   * The portal's language as a BCP 47 tag, such as `de` or `pt-BR`: English, German, Spanish, French,
+   * Japanese, Portuguese, Chinese or Arabic. By default the one of `new Patchbay`, else the browser's.
+   */
+  language?: string;
   /** An account was connected; the portal may still be open. */
   onInstall?: (event: IntegrationEvent) => void;
   /** The account was disconnected in the portal. */
@@ -103,8 +108,11 @@ export declare class PatchbayError extends Error {
 }
 
 export declare class Patchbay {
-  /** `server` is the origin of a Patchbay server; by default the one this module came from. */
-  constructor(options?: { server?: string });
+  /**
+   * `server` is the origin of a Patchbay server; by default the one this module came from.
+   * `language` is the portal's, see {@link ConnectOptions}; by default the browser's.
+   */
+  constructor(options?: { server?: string; language?: string });
 
   /** Signs the user in. Rejects with a {@link PatchbayError}; the earlier user is then gone. */
   authenticate(projectId: string, userToken: string): Promise<void>;

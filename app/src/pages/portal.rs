@@ -5,8 +5,12 @@ mod boot;
 #[cfg(feature = "ssr")]
 mod document;
 mod driver;
+#[cfg(feature = "ssr")]
+pub mod language;
+mod phrase;
 mod scene;
 mod state;
+mod strings;
 mod trouble;
 mod view;
 #[cfg(test)]
@@ -24,10 +28,10 @@ use view::Frame;
 /// The body of the page, the same in the server's render and in the browser.
 #[component]
 pub fn PortalApp() -> impl IntoView {
-    let PortalBoot(boot) = boot::boot();
-    let driver = Driver::new(&boot);
-    let broken = boot.as_ref().err().cloned();
+    let PortalBoot { page, strings } = boot::boot();
+    let driver = Driver::new(&page);
+    let broken = page.as_ref().err().cloned();
     // Effects run in the browser only, once the page is hydrated.
     Effect::new(move |_| driver.start(broken.clone()));
-    view! { <Frame driver boot /> }
+    view! { <Frame driver page strings /> }
 }

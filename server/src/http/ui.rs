@@ -3,11 +3,11 @@
 use app::{
     api::{Api, SharedApi},
     contract::{ApiError, portal::PortalPage},
-    pages::portal::{PortalBoot, PortalDocument},
+    pages::portal::{PortalBoot, PortalDocument, language::Language},
 };
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use leptos::prelude::*;
@@ -23,6 +23,8 @@ pub struct Parameters {
     project_id: String,
     integration: Option<String>,
     origin: Option<String>,
+    /// The language that the host page wants, as a BCP 47 tag.
+    lang: Option<String>,
 }
 
 pub async fn handler(
@@ -37,12 +39,21 @@ pub async fn handler(
         };
     };
     let api = RequestApi::new(state.clone(), &request);
+    let language = language(parameters.lang.as_deref(), request.headers());
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
     let page = api
         .portal_page(parameters.project_id, integration, parameters.origin)
         .await;
     let status = page.as_ref().err().map(|error| error.code.status());
-    render(api, page, status, ancestors, request).await
+    render(api, page, language, status, ancestors, request).await
+}
+
+/// The language of a page: the one asked for, or the browser's.
+pub fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    Language::choose(asked, accepted)
 }
 
 /// The pages that may embed the portal of this project. Any loopback page may in development: a
@@ -68,13 +79,18 @@ async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
 async fn render(
     api: RequestApi,
     page: Result<PortalPage, ApiError>,
+    language: Language,
     status: Option<u16>,
     ancestors: String,
     request: Request,
 ) -> Response {
     let context = move || {
         provide_context(assets::bundle("portal"));
-        provide_context(PortalBoot(page.clone()));
+        provide_context(language);
+        provide_context(PortalBoot {
+            page: page.clone(),
+            strings: language.strings(),
+        });
         let shared: SharedApi = std::sync::Arc::new(api.clone().with_response());
         provide_context(shared);
         let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {

@@ -1,10 +1,15 @@
 //! The page's facts, carried from the server's render to the browser in the document itself.
 
+use super::strings::Strings;
 use crate::contract::{ApiError, portal::PortalPage};
 
 /// What the server knows of the page asked for; it provides this by context.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PortalBoot(pub Result<PortalPage, ApiError>);
+pub struct PortalBoot {
+    pub page: Result<PortalPage, ApiError>,
+    /// Of the language in which the page speaks: the browser gets no other.
+    pub strings: &'static Strings,
+}
 
 /// The id of the element that holds the facts as JSON.
 pub const BOOT_ID: &str = "portal-boot";
@@ -12,7 +17,7 @@ pub const BOOT_ID: &str = "portal-boot";
 /// JSON that cannot end the script element around it.
 #[cfg(feature = "ssr")]
 pub fn encode(boot: &PortalBoot) -> String {
-    serde_json::to_string(&boot.0)
+    serde_json::to_string(&(&boot.page, boot.strings.list()))
         .unwrap_or_default()
         .replace('<', "\\u003c")
 }
@@ -29,29 +34,47 @@ pub fn boot() -> PortalBoot {
         .get_element_by_id(BOOT_ID)
         .and_then(|element| element.text_content())
         .and_then(|json| super::driver::wire::boot(&json))
-        .map_or_else(missing, PortalBoot)
+        .unwrap_or_else(missing)
 }
 
 fn missing() -> PortalBoot {
-    PortalBoot(Err(ApiError::new(
-        crate::contract::ErrorCode::Internal,
-        "Something went wrong on our side. Close this window and open it again.",
-    )))
+    PortalBoot {
+        page: Err(ApiError::new(
+            crate::contract::ErrorCode::Internal,
+            "Something went wrong on our side. Close this window and open it again.",
+        )),
+        strings: fallback(),
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn fallback() -> &'static Strings {
+    super::language::Language::default().strings()
+}
+
+/// A page whose facts cannot be read lacks its words, too.
+#[cfg(not(feature = "ssr"))]
+fn fallback() -> &'static Strings {
+    &Strings::EMPTY
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::contract::ErrorCode;
+    use crate::{contract::ErrorCode, pages::portal::language::Language};
 
     #[test]
     fn facts_arrive_whole_and_stay_inside_their_element() {
-        let boot = PortalBoot(Err(ApiError::new(
-            ErrorCode::NotFound,
-            "</script><script>alert(1)</script>",
-        )));
+        let error = ApiError::new(ErrorCode::NotFound, "</script><script>alert(1)</script>");
+        let boot = PortalBoot {
+            page: Err(error.clone()),
+            strings: Language::German.strings(),
+        };
         let json = encode(&boot);
         assert!(!json.contains('<'), "{json}");
-        assert_eq!(serde_json::from_str(&json).ok().map(PortalBoot), Some(boot));
+        let (page, strings): (Result<PortalPage, ApiError>, Vec<String>) =
+            serde_json::from_str(&json).unwrap();
+        assert_eq!(page, Err(error));
+        assert_eq!(strings, Language::German.strings().list());
     }
 }

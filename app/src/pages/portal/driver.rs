@@ -39,7 +39,7 @@ impl Driver {
     pub fn new(boot: &Result<PortalPage, ApiError>) -> Self {
         let portal = match boot {
             Ok(page) => Portal::new(matches!(page.method, ConnectMethod::OAuth { .. })),
-            Err(error) => Portal::broken(error.clone()),
+            Err(error) => Portal::broken(error),
         };
         Self {
             portal: RwSignal::new(portal),

@@ -1,7 +1,7 @@
 {
   const origin = new URLSearchParams(location.search).get("origin");
-  const tell = (type) => {
-    if (parent !== window && origin) parent.postMessage({ source: "patchbay", type }, origin);
+  const tell = (type, title) => {
+    if (parent !== window && origin) parent.postMessage({ source: "patchbay", type, title }, origin);
   };
   const early = { pressed: false, popup: null, ready: false };
   const end = new AbortController();
@@ -13,7 +13,8 @@
     if (target.closest("[data-early=close]")) tell("close");
     if (target.closest("[data-early=open]") && !early.pressed && parent !== window) {
       early.pressed = true;
-      early.popup = open("/connect/window", "_blank", "popup,width=500,height=640");
+      const { lang } = document.documentElement;
+      early.popup = open(`/connect/window?lang=${lang}`, "_blank", "popup,width=500,height=640");
     }
   });
   on("message", ({ origin, source, data }) => {
@@ -23,5 +24,5 @@
   });
   early.stop = () => end.abort();
   window.patchbayEarly = early;
-  tell("loaded");
+  tell("loaded", document.title);
 }

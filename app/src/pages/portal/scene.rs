@@ -1,9 +1,14 @@
 //! What each state says and offers, as data: one template draws them all.
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 use super::{
     account::Account,
+    phrase::Phrase,
     state::{Event, Portal, Screen},
-    trouble::{Trouble, TroubleKind},
+    strings::Strings,
+    trouble::{Names, Trouble, TroubleKind},
 };
 use crate::{
     components::{ButtonKind, Tone},
@@ -15,13 +20,14 @@ use crate::{
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scene {
-    pub title: String,
-    pub text: Option<String>,
-    /// What the app will be able to do, a sentence a line.
+    pub title: Phrase,
+    pub text: Option<Phrase>,
+    /// What the app will be able to do, a sentence a line, as the integration's definition has it.
     pub abilities: Vec<String>,
     pub note: Option<&'static str>,
     pub message: Option<Message>,
-    pub account: Option<Account>,
+    /// Whose account it is, and since when.
+    pub account: Option<(Phrase, Option<Phrase>)>,
     /// Something goes on that the page waits for.
     pub progress: bool,
     /// Inputs; the first of `ways` then sends them.
@@ -30,7 +36,7 @@ pub struct Scene {
     pub help_url: Option<String>,
     pub ways: Vec<Way>,
     /// Where the first way leads.
-    pub hint: Option<String>,
+    pub hint: Option<Phrase>,
     /// The first thing that the page shows does not move.
     pub first: bool,
 }
@@ -39,13 +45,13 @@ pub struct Scene {
 pub struct Message {
     pub tone: Tone,
     pub role: &'static str,
-    pub text: String,
+    pub text: Phrase,
 }
 
 /// A button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
-    pub label: String,
+    pub label: Phrase,
     pub event: Event,
     pub kind: ButtonKind,
     /// What the page can do for it before it is hydrated.
@@ -53,7 +59,7 @@ pub struct Way {
 }
 
 impl Way {
-    fn new(label: impl Into<String>, event: Event, kind: ButtonKind) -> Self {
+    fn new(label: impl Into<Phrase>, event: Event, kind: ButtonKind) -> Self {
         Self {
             label: label.into(),
             event,
@@ -64,70 +70,74 @@ impl Way {
 }
 
 /// The scene of the portal's state.
-pub fn scene(portal: &Portal, page: &PortalPage) -> Scene {
-    let (app, name) = (&page.app_name, &page.name);
+pub fn scene(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let names @ Names { app, provider } = Names::from(page);
     match &portal.screen {
-        Screen::Intro => intro(portal.mends(), page),
-        Screen::Waiting => waiting(page),
+        Screen::Intro => intro(portal.mends(), page, say),
+        Screen::Waiting => waiting(page, say),
         Screen::Checking => Scene {
-            title: format!("Checking with {name}"),
-            text: Some(format!(
-                "{name} sent you back. Its answer is being checked."
-            )),
+            title: say.checking_title(provider),
+            text: Some(say.checking_text(provider)),
             progress: true,
             ..Scene::default()
         },
         Screen::Connected => Scene {
-            title: "Connected".to_owned(),
-            text: Some(format!("{app} can use your {name} account.")),
-            account: portal.account.clone().map(|account| Account {
-                name: account.name.or_else(|| Some(format!("{name} account"))),
-                ..account
-            }),
+            title: say.connected.into(),
+            text: Some(say.connected_text(app, provider)),
+            account: portal
+                .account
+                .as_ref()
+                .map(|account| account_lines(account, provider, say)),
             ways: vec![
-                Way::new("Done", Event::ClosePressed, ButtonKind::Primary),
-                Way::new("Disconnect", Event::DisconnectPressed, ButtonKind::Quiet),
+                Way::new(say.done, Event::ClosePressed, ButtonKind::Primary),
+                Way::new(say.disconnect, Event::DisconnectPressed, ButtonKind::Quiet),
             ],
             ..Scene::default()
         },
-        Screen::Disconnected(revocation) => disconnected(*revocation, app, name),
-        Screen::Trouble(trouble) => troubled(trouble, Some(app), name),
+        Screen::Disconnected(revocation) => disconnected(*revocation, names, say),
+        Screen::Trouble(trouble) => troubled(trouble, Some(names), say),
     }
 }
 
 /// A page without an integration: it says why.
-pub fn broken(trouble: &Trouble) -> Scene {
+pub fn broken(trouble: &Trouble, say: &Strings) -> Scene {
     Scene {
         first: true,
-        ..troubled(trouble, None, "The provider")
+        ..troubled(trouble, None, say)
     }
 }
 
-fn intro(mends: bool, page: &PortalPage) -> Scene {
-    let PortalPage {
-        app_name,
-        name,
-        abilities,
-        ..
-    } = page;
+fn account_lines(account: &Account, provider: &str, say: &Strings) -> (Phrase, Option<Phrase>) {
+    let name = match &account.name {
+        Some(name) => Phrase::given(name),
+        None => say.account(provider),
+    };
+    let since = account.since.map(|day| say.since(&day.in_words(say)));
+    (name, since)
+}
+
+fn intro(mends: bool, page: &PortalPage, say: &Strings) -> Scene {
+    let Names { app, provider } = Names::from(page);
     let (ConnectMethod::OAuth { inputs: fields } | ConnectMethod::Fields { fields }) = &page.method;
-    let label = if mends { "Reconnect" } else { "Connect" };
+    let (title, label) = if mends {
+        (say.reconnect_title(provider), say.reconnect)
+    } else {
+        (say.connect_title(provider), say.connect)
+    };
     let press = Event::ConnectPressed(FieldValues::default());
     Scene {
-        title: format!("{label} {name}"),
-        text: Some(if abilities.is_empty() {
-            format!("{app_name} will be able to use your {name} account.")
+        title,
+        text: Some(if page.abilities.is_empty() {
+            say.access(app, provider)
         } else {
-            format!("{app_name} will be able to")
+            say.abilities(app)
         }),
-        abilities: abilities.clone(),
-        note: Some("You can disconnect at any time."),
+        abilities: page.abilities.clone(),
+        note: Some(say.at_any_time),
         message: mends.then(|| Message {
             tone: Tone::Warn,
             role: "status",
-            text: format!(
-                "{name} no longer accepts the access that {app_name} has. Connect again to go on."
-            ),
+            text: say.mend(app, provider),
         }),
         fields: fields.clone(),
         help_url: page.help_url.clone(),
@@ -135,111 +145,73 @@ fn intro(mends: bool, page: &PortalPage) -> Scene {
             early: fields.is_empty().then_some("open"),
             ..Way::new(label, press, ButtonKind::Primary)
         }],
-        hint: page.continues_on.clone(),
+        hint: page.continues_on.as_ref().map(|host| say.continues(host)),
         first: true,
         ..Scene::default()
     }
 }
 
-fn waiting(page: &PortalPage) -> Scene {
+fn waiting(page: &PortalPage, say: &Strings) -> Scene {
     let host = page.continues_on.as_ref().unwrap_or(&page.name);
     Scene {
-        title: format!("Continue with {}", page.name),
-        text: Some(format!(
-            "Sign in and allow access in the window that opened on {host}. \
-             This page goes on by itself."
-        )),
+        title: say.waiting_title(&page.name),
+        text: Some(say.waiting_text(host)),
         progress: true,
         ways: vec![
-            Way::new("Open it again", Event::RetryPressed, ButtonKind::Secondary),
-            Way::new("Cancel", Event::CancelPressed, ButtonKind::Quiet),
+            Way::new(say.open_again, Event::RetryPressed, ButtonKind::Secondary),
+            Way::new(say.cancel, Event::CancelPressed, ButtonKind::Quiet),
         ],
         ..Scene::default()
     }
 }
 
-fn disconnected(revocation: Revocation, app: &str, name: &str) -> Scene {
+fn disconnected(revocation: Revocation, names: Names<'_>, say: &Strings) -> Scene {
+    let Names { app, provider } = names;
     let (tone, text) = match revocation {
-        Revocation::Revoked => (
-            Tone::Ok,
-            format!("{name} has confirmed that {app} no longer has access."),
-        ),
-        Revocation::NotSupported => (
-            Tone::Idle,
-            format!(
-                "{app} has deleted its access. {name} cannot be told from here: \
-                 to end it there too, remove {app} in your {name} settings."
-            ),
-        ),
-        Revocation::Failed => (
-            Tone::Warn,
-            format!(
-                "{app} has deleted its access. {name} did not confirm the end of it: \
-                 remove {app} in your {name} settings."
-            ),
-        ),
+        Revocation::Revoked => (Tone::Ok, say.revoked(app, provider)),
+        Revocation::NotSupported => (Tone::Idle, say.not_supported(app, provider)),
+        Revocation::Failed => (Tone::Warn, say.not_confirmed(app, provider)),
     };
     Scene {
-        title: "Disconnected".to_owned(),
+        title: say.disconnected.into(),
         message: Some(Message {
             tone,
             role: "status",
             text,
         }),
         ways: vec![
-            Way::new("Done", Event::ClosePressed, ButtonKind::Primary),
-            Way::new("Connect again", Event::CancelPressed, ButtonKind::Quiet),
+            Way::new(say.done, Event::ClosePressed, ButtonKind::Primary),
+            Way::new(say.connect_again, Event::CancelPressed, ButtonKind::Quiet),
         ],
         ..Scene::default()
     }
 }
 
-fn troubled(trouble: &Trouble, app: Option<&str>, name: &str) -> Scene {
-    let ways = match trouble.retry() {
+fn troubled(trouble: &Trouble, names: Option<Names<'_>>, say: &Strings) -> Scene {
+    let ways = match trouble.retry(say) {
         Some(retry) => vec![
             Way::new(retry, Event::RetryPressed, ButtonKind::Primary),
-            Way::new("Cancel", Event::CancelPressed, ButtonKind::Quiet),
+            Way::new(say.cancel, Event::CancelPressed, ButtonKind::Quiet),
         ],
         // There is no page to go back to.
         None if trouble.kind == TroubleKind::Alone => vec![],
         None => {
-            let label = app.map_or_else(|| "Go back".to_owned(), |app| format!("Back to {app}"));
+            let label = names.map_or_else(|| say.back.into(), |names| say.back_to(names.app));
             vec![Way {
                 early: Some("close"),
                 ..Way::new(label, Event::ClosePressed, ButtonKind::Secondary)
             }]
         }
     };
+    let names = names.unwrap_or_default();
     Scene {
-        title: trouble.heading(name),
+        title: trouble.heading(say, names),
         message: Some(Message {
             tone: trouble.tone(),
             role: "alert",
-            text: trouble.text(app, name),
+            text: trouble.text(say, names),
         }),
         ways,
         ..Scene::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::{ApiError, ErrorCode};
-
-    #[test]
-    fn trouble_that_trying_again_cannot_mend_offers_the_way_back_only() {
-        let error = ApiError::new(ErrorCode::IntegrationInactive, "Slack is not active.");
-        let scene = troubled(&error.into(), Some("Northwind"), "Slack");
-        let labels: Vec<_> = scene.ways.iter().map(|way| way.label.as_str()).collect();
-        assert_eq!(labels, ["Back to Northwind"]);
-        assert_eq!(scene.message.unwrap().text, "Slack is not active.");
-    }
-
-    #[test]
-    fn what_a_token_lacks_is_not_shown_to_people() {
-        let error = ApiError::new(ErrorCode::TokenInvalid, "Signature does not match.");
-        let scene = troubled(&error.into(), Some("Northwind"), "Slack");
-        assert!(scene.message.unwrap().text.contains("reload Northwind"));
     }
 }

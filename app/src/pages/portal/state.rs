@@ -178,9 +178,9 @@ impl Portal {
     }
 
     /// A page that can only say what is wrong.
-    pub fn broken(error: ApiError) -> Self {
+    pub fn broken(error: &ApiError) -> Self {
         Self {
-            screen: Screen::Trouble(error.into()),
+            screen: Screen::Trouble(Trouble::nameless(error)),
             ..Self::new(false)
         }
     }

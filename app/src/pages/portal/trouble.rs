@@ -1,8 +1,9 @@
 //! What can stand in the way of a connection, and what the portal says about it.
 
+use super::{phrase::Phrase, strings::Strings};
 use crate::{
     components::Tone,
-    contract::{ApiError, ErrorCode},
+    contract::{ApiError, ErrorCode, portal::PortalPage},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,21 +36,38 @@ pub enum TroubleKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     pub kind: TroubleKind,
-    /// The server's sentence, where it knows more than the kind says.
-    pub message: Option<String>,
+    /// The provider's own words, where it said why.
+    pub reason: Option<String>,
 }
 
-impl From<TroubleKind> for Trouble {
-    fn from(kind: TroubleKind) -> Self {
+/// Whose names the sentences take.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    /// The company that embeds the portal.
+    pub app: &'a str,
+    /// The integration's name, as in `Slack`.
+    pub provider: &'a str,
+}
+
+impl<'a> From<&'a PortalPage> for Names<'a> {
+    fn from(page: &'a PortalPage) -> Self {
         Self {
-            kind,
-            message: None,
+            app: &page.app_name,
+            provider: &page.name,
         }
     }
 }
 
-impl From<ApiError> for Trouble {
-    fn from(error: ApiError) -> Self {
+impl From<TroubleKind> for Trouble {
+    fn from(kind: TroubleKind) -> Self {
+        Self { kind, reason: None }
+    }
+}
+
+impl From<&ApiError> for Trouble {
+    /// The code says what happened, and the portal says it in the person's language. Of the
+    /// server's sentence only the provider's part is kept: nobody else knows it.
+    fn from(error: &ApiError) -> Self {
         let kind = match error.code {
             ErrorCode::ProviderRefused => TroubleKind::Denied,
             ErrorCode::FlowEnded => TroubleKind::Expired,
@@ -62,76 +80,67 @@ impl From<ApiError> for Trouble {
             ErrorCode::NotFound => TroubleKind::Unknown,
             _ => TroubleKind::Fault,
         };
-        // A token's fault is told to the host page; the person can do nothing with the detail.
-        let message = (kind != TroubleKind::SessionOver).then_some(error.message);
-        Self { kind, message }
+        // `Slack answered: …`, `The provider refused: …`
+        let reason = error.message.split_once(": ").map(|(_, reason)| reason);
+        let reason = reason.filter(|_| kind == TroubleKind::Denied);
+        Self {
+            kind,
+            reason: reason.map(str::to_owned),
+        }
     }
 }
 
 impl Trouble {
-    /// `provider` is the integration's name, as in `Slack`.
-    pub fn heading(&self, provider: &str) -> String {
+    /// Of a page that knows neither the app nor the provider, and so cannot speak of them.
+    pub fn nameless(error: &ApiError) -> Self {
+        let kind = match Self::from(error).kind {
+            TroubleKind::Denied | TroubleKind::ProviderDown | TroubleKind::SessionOver => {
+                TroubleKind::Fault
+            }
+            kind => kind,
+        };
+        kind.into()
+    }
+
+    pub fn heading(&self, say: &Strings, names: Names<'_>) -> Phrase {
         match self.kind {
-            TroubleKind::Blocked => "The window did not open".to_owned(),
-            TroubleKind::Closed => "The window was closed".to_owned(),
-            TroubleKind::Denied => format!("{provider} did not give access"),
-            TroubleKind::Expired => "This took too long".to_owned(),
-            TroubleKind::ProviderDown => format!("{provider} does not answer"),
-            TroubleKind::Unreachable => "Not reachable right now".to_owned(),
-            TroubleKind::TooMany => "Too many attempts".to_owned(),
-            TroubleKind::SessionMissing => "Not signed in".to_owned(),
-            TroubleKind::SessionOver => "Your session is over".to_owned(),
-            TroubleKind::Inactive => "Not available yet".to_owned(),
-            TroubleKind::OriginRefused => "This page may not be shown here".to_owned(),
-            TroubleKind::Unknown => "There is nothing here".to_owned(),
-            TroubleKind::Alone => "Open this from your app".to_owned(),
-            TroubleKind::Fault => "This did not work".to_owned(),
+            TroubleKind::Blocked => say.blocked.into(),
+            TroubleKind::Closed => say.closed.into(),
+            TroubleKind::Denied => say.denied(names.provider),
+            TroubleKind::Expired => say.expired.into(),
+            TroubleKind::ProviderDown => say.provider_down(names.provider),
+            TroubleKind::Unreachable => say.unreachable.into(),
+            TroubleKind::TooMany => say.too_many.into(),
+            TroubleKind::SessionMissing => say.session_missing.into(),
+            TroubleKind::SessionOver => say.session_over.into(),
+            TroubleKind::Inactive => say.inactive.into(),
+            TroubleKind::OriginRefused => say.origin_refused.into(),
+            TroubleKind::Unknown => say.unknown.into(),
+            TroubleKind::Alone => say.alone.into(),
+            TroubleKind::Fault => say.fault.into(),
         }
     }
 
-    /// What happened and what to do. `app` is the company's name, where the page knows it.
-    pub fn text(&self, app: Option<&str>, provider: &str) -> String {
-        if let Some(message) = &self.message {
-            return message.clone();
-        }
-        let app = app.unwrap_or("the app");
+    /// What happened and what to do.
+    pub fn text(&self, say: &Strings, names: Names<'_>) -> Phrase {
+        let Names { app, provider } = names;
         match self.kind {
-            TroubleKind::Blocked => {
-                "Your browser kept the window from opening. Open it with the button below, \
-                 or allow pop-up windows for this page."
-                    .to_owned()
-            }
-            TroubleKind::Closed => format!(
-                "If it is still open, finish there and this page goes on by itself. \
-                 Otherwise connect {provider} anew."
-            ),
-            TroubleKind::Denied => {
-                format!("Nothing was connected. Try again and allow access on {provider}'s page.")
-            }
-            TroubleKind::Expired => {
-                "Nothing was connected. Start again; there are ten minutes to finish.".to_owned()
-            }
-            TroubleKind::ProviderDown => {
-                format!("Nothing was connected. Try again when {provider} answers.")
-            }
-            TroubleKind::Unreachable => "Check your network connection, then try again.".to_owned(),
-            TroubleKind::TooMany => "Wait a minute, then try again.".to_owned(),
-            TroubleKind::SessionMissing => format!(
-                "{app} has not said who you are. Close this window, sign in to {app} and open it again."
-            ),
-            TroubleKind::SessionOver => {
-                format!("Close this window, reload {app} and open it again.")
-            }
-            TroubleKind::Inactive | TroubleKind::Unknown => {
-                "Close this window and ask the people who run the app.".to_owned()
-            }
-            TroubleKind::OriginRefused => {
-                "Its address is not among the project's allowed origins.".to_owned()
-            }
-            TroubleKind::Alone => {
-                format!("This page works inside {app}. Go there and connect {provider}.")
-            }
-            TroubleKind::Fault => "Try again in a moment.".to_owned(),
+            TroubleKind::Blocked => say.blocked_text.into(),
+            TroubleKind::Closed => say.closed_text(provider),
+            TroubleKind::Denied => match &self.reason {
+                Some(reason) => say.provider_says(provider, reason),
+                None => say.denied_text(provider),
+            },
+            TroubleKind::Expired => say.expired_text.into(),
+            TroubleKind::ProviderDown => say.provider_down_text(provider),
+            TroubleKind::Unreachable => say.unreachable_text.into(),
+            TroubleKind::TooMany => say.too_many_text.into(),
+            TroubleKind::SessionMissing => say.session_missing_text(app),
+            TroubleKind::SessionOver => say.session_over_text(app),
+            TroubleKind::Inactive | TroubleKind::Unknown => say.ask_app.into(),
+            TroubleKind::OriginRefused => say.origin_refused_text.into(),
+            TroubleKind::Alone => say.alone_text(app, provider),
+            TroubleKind::Fault => say.fault_text.into(),
         }
     }
 
@@ -149,16 +158,16 @@ impl Trouble {
     }
 
     /// What the button that tries again says; none where trying again cannot help.
-    pub fn retry(&self) -> Option<&'static str> {
+    pub fn retry(&self, say: &Strings) -> Option<&'static str> {
         match self.kind {
-            TroubleKind::Blocked => Some("Open the window"),
+            TroubleKind::Blocked => Some(say.open_window),
             TroubleKind::Closed
             | TroubleKind::Denied
             | TroubleKind::Expired
             | TroubleKind::ProviderDown
             | TroubleKind::Unreachable
             | TroubleKind::TooMany
-            | TroubleKind::Fault => Some("Try again"),
+            | TroubleKind::Fault => Some(say.try_again),
             TroubleKind::SessionMissing
             | TroubleKind::SessionOver
             | TroubleKind::Inactive
@@ -166,5 +175,25 @@ impl Trouble {
             | TroubleKind::Unknown
             | TroubleKind::Alone => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_provider_s_words_are_kept_and_ours_are_not() {
+        let reason = |code, message| Trouble::from(&ApiError::new(code, message)).reason;
+        let refused = ErrorCode::ProviderRefused;
+        assert_eq!(
+            reason(refused, "Slack answered: no: closed").as_deref(),
+            Some("no: closed")
+        );
+        assert_eq!(
+            reason(refused, "Access was not granted on Slack's page."),
+            None
+        );
+        assert_eq!(reason(ErrorCode::Internal, "Broken: badly"), None);
     }
 }

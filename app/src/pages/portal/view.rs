@@ -4,5 +4,6 @@
 mod fields;
 mod frame;
 mod stage;
+mod words;
 
 pub use frame::Frame;

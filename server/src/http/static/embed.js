@@ -62,7 +62,7 @@ function show(want) {
   if (shown?.key === key) return;
   hide();
   const frame = document.createElement("iframe");
-  frame.title = `Connect ${want.integration.name}`;
+  frame.title = want.integration.name;
   frame.allow = "clipboard-write";
   const query = { projectId: want.projectId, integration: want.type, origin: location.origin };
   frame.src = `/ui?${new URLSearchParams(query)}`;
@@ -109,7 +109,9 @@ async function refreshUser() {
   await invoke("updateAuthenticatedUser", { integrations, meta, resources });
 }
 
-async function pass({ type, credential }) {
+async function pass({ type, title, credential }) {
+  // The portal is called something in its own language.
+  if (typeof title === "string") shown.frame.title = title;
   const { type: integrationType, integration } = shown;
   const event = { integrationId: integration.id, integrationType };
   if (type === "loaded" || type === "ready") {

@@ -5,7 +5,8 @@ use leptos::{ev, prelude::*};
 use super::{Driver, host};
 use crate::pages::portal::state::Event;
 
-const PAGE: &str = "/connect/window";
+/// The language of this page follows.
+const PAGE: &str = "/connect/window?lang=";
 const LOOK: &str = "popup,width=500,height=640";
 
 #[derive(Clone)]
@@ -53,7 +54,11 @@ impl Driver {
 }
 
 fn open() -> Option<Popup> {
-    let opened = window().open_with_url_and_target_and_features(PAGE, "_blank", LOOK);
+    let language = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"));
+    let page = format!("{PAGE}{}", language.unwrap_or_default());
+    let opened = window().open_with_url_and_target_and_features(&page, "_blank", LOOK);
     let window = opened.ok().flatten()?;
     Some(Popup {
         window,

@@ -16,8 +16,10 @@ use crate::{
         portal::{ConnectMethod, Field, PortalPage},
     },
     pages::portal::{
-        account::{self, Account},
+        account::{self, Account, Day},
+        boot::PortalBoot,
         state::{Connection, Progress},
+        strings::Strings,
     },
 };
 
@@ -109,7 +111,7 @@ fn one_account(credential: &JsValue) -> Option<Account> {
         name: text(&get(credential, "providerData"), "accountName"),
         since: text(credential, "dateCreated")
             .as_deref()
-            .and_then(account::day),
+            .and_then(Day::read),
         valid,
     })
 }
@@ -147,27 +149,46 @@ pub fn revocation(value: &JsValue) -> Option<Revocation> {
     word(value, "revocation")
 }
 
-/// The facts in the document: `Result<PortalPage, ApiError>`.
-pub fn boot(json: &str) -> Option<Result<PortalPage, ApiError>> {
-    let value = JSON::parse(json).ok()?;
-    let page = get(&value, "Ok");
-    if page.is_undefined() {
-        return error(&get(&value, "Err")).map(Err);
-    }
-    Some(Ok(PortalPage {
-        project_id: text(&page, "projectId")?,
-        app_name: text(&page, "appName")?,
-        integration_type: text(&page, "integrationType")?,
-        integration_id: text(&page, "integrationId")?,
-        name: text(&page, "name")?,
-        logo: text(&page, "logo"),
-        color: text(&page, "color"),
-        abilities: list(&get(&page, "abilities"), JsValue::as_string),
-        method: method(&get(&page, "method"))?,
-        continues_on: text(&page, "continuesOn"),
-        help_url: text(&page, "helpUrl"),
-        parent_origin: text(&page, "parentOrigin"),
-    }))
+/// The facts in the document: `[Result<PortalPage, ApiError>, [String, …]]`.
+pub fn boot(json: &str) -> Option<PortalBoot> {
+    let facts = Array::from(&JSON::parse(json).ok()?);
+    let page = facts.get(0);
+    let known = get(&page, "Ok");
+    Some(PortalBoot {
+        page: if known.is_undefined() {
+            Err(error(&get(&page, "Err"))?)
+        } else {
+            Ok(portal_page(&known)?)
+        },
+        strings: strings(&Array::from(&facts.get(1))),
+    })
+}
+
+/// They live as long as the page.
+fn strings(list: &Array) -> &'static Strings {
+    let mut list = list.iter();
+    let next = || {
+        let text = list.next().and_then(|text| text.as_string());
+        &*text.unwrap_or_default().leak()
+    };
+    Box::leak(Box::new(Strings::read(next)))
+}
+
+fn portal_page(page: &JsValue) -> Option<PortalPage> {
+    Some(PortalPage {
+        project_id: text(page, "projectId")?,
+        app_name: text(page, "appName")?,
+        integration_type: text(page, "integrationType")?,
+        integration_id: text(page, "integrationId")?,
+        name: text(page, "name")?,
+        logo: text(page, "logo"),
+        color: text(page, "color"),
+        abilities: list(&get(page, "abilities"), JsValue::as_string),
+        method: method(&get(page, "method"))?,
+        continues_on: text(page, "continuesOn"),
+        help_url: text(page, "helpUrl"),
+        parent_origin: text(page, "parentOrigin"),
+    })
 }
 
 fn method(value: &JsValue) -> Option<ConnectMethod> {

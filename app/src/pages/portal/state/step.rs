@@ -99,7 +99,7 @@ impl Portal {
         self.session = Session::Awaited;
         self.queued = false;
         let tell = Effect::TellError(error.code, error.message.clone());
-        self.fail(error);
+        self.fail(&error);
         vec![Effect::CloseWindow, tell]
     }
 
@@ -165,7 +165,7 @@ impl Portal {
             self.show(Screen::Intro);
             self.problem = Some(error);
         } else {
-            self.fail(error);
+            self.fail(&error);
         }
         vec![Effect::CloseWindow, tell]
     }
@@ -216,7 +216,7 @@ impl Portal {
             let told = "The ten minutes to finish went by.".to_owned();
             return vec![Effect::CloseWindow, Effect::TellError(code, told)];
         };
-        self.fail(ApiError::new(code, message.clone()));
+        self.fail(&ApiError::new(code, message.clone()));
         vec![Effect::CloseWindow, Effect::TellError(code, message)]
     }
 
@@ -284,7 +284,7 @@ impl Portal {
             Err(error) => {
                 let tell = Effect::TellError(error.code, error.message.clone());
                 if error.code == ErrorCode::TokenInvalid {
-                    self.fail(error);
+                    self.fail(&error);
                 } else {
                     self.busy = false;
                     self.problem = Some(error);

@@ -10,18 +10,21 @@ use crate::{
         browser::{focus_field, use_hydrated},
     },
     contract::{connect::FieldValues, portal::Field},
-    pages::portal::{driver::Driver, state::Event},
+    pages::portal::{driver::Driver, phrase::Phrase, state::Event, strings::Strings},
 };
 
+use super::words::Words;
+
 /// What is wrong with what was typed: field name to message.
-type Wrong = RwSignal<BTreeMap<String, String>>;
+type Wrong = RwSignal<BTreeMap<String, Phrase>>;
 
 #[component]
 pub fn FieldsForm(
     driver: Driver,
     fields: Vec<Field>,
-    label: String,
+    label: Phrase,
     help_url: Option<String>,
+    strings: &'static Strings,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let wrong = Wrong::default();
@@ -33,7 +36,7 @@ pub fn FieldsForm(
         let Some(form) = form.get_untracked() else {
             return;
         };
-        let (values, faults) = read(&form, &asked);
+        let (values, faults) = read(&form, &asked, strings);
         if let Some(field) = asked.iter().find(|field| faults.contains_key(&field.name)) {
             focus_field(&form, &field.name);
             wrong.set(faults);
@@ -48,13 +51,13 @@ pub fn FieldsForm(
         <form class="portal-form" method="dialog" novalidate node_ref=form on:submit=submit>
             {fields
                 .into_iter()
-                .map(|field| view! { <FormField driver field wrong /> })
+                .map(|field| view! { <FormField driver field wrong strings /> })
                 .collect_view()}
             {help_url.map(|url| view! {
                 <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
-                    "Where to find this"
+                    {strings.find_key}
                     <Icon glyph=Glyph::ExternalLink />
-                    <span class="visually-hidden">" (opens a new tab)"</span>
+                    <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
                 </a>
             })}
             <div class="portal-actions">
@@ -67,7 +70,7 @@ pub fn FieldsForm(
                     disabled=move || !hydrated.get()
                     aria-busy=move || busy.get().then_some("true")
                 >
-                    <span class="button-label">{label}</span>
+                    <span class="button-label"><span><Words phrase=label /></span></span>
                     {move || busy.get().then(|| view! {
                         <span class="button-busy" aria-hidden="true"></span>
                     })}
@@ -94,7 +97,12 @@ fn focus_problem(driver: Driver, form: NodeRef<html::Form>) {
 }
 
 #[component]
-fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
+fn FormField(
+    driver: Driver,
+    field: Field,
+    wrong: Wrong,
+    strings: &'static Strings,
+) -> impl IntoView {
     let Field {
         name,
         label,
@@ -103,13 +111,14 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
         placeholder,
         pattern,
     } = field;
-    let key = name.clone();
+    let (key, called) = (name.clone(), label.clone());
     let error = Memo::new(move |_| {
         let own = wrong.read().get(&key).cloned();
         own.or_else(|| {
             let portal = driver.portal.read();
             let problem = portal.problem.as_ref()?;
-            (problem.field.as_ref() == Some(&key)).then(|| problem.message.clone())
+            // The server has the same rules as this form, and a sentence in English.
+            (problem.field.as_ref() == Some(&key)).then(|| strings.unlike(&called))
         })
     });
     let typed = driver.portal.with_untracked(|portal| {
@@ -128,7 +137,7 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
     let shown = RwSignal::new(!secret);
     view! {
         <div class="field">
-            <label for=id.clone()>{label.clone()}</label>
+            <label for=id.clone()><bdi>{label.clone()}</bdi></label>
             <div class="field-control">
                 <input
                     class="input"
@@ -145,13 +154,13 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
                     aria-invalid=move || error.read().is_some().then_some("true")
                     aria-describedby=described_by(error, error_id.clone(), described)
                 />
-                {secret.then(|| view! { <Reveal shown label /> })}
+                {secret.then(|| view! { <Reveal shown label strings /> })}
             </div>
-            {help.map(|help| view! { <p class="field-help" id=help_id>{help}</p> })}
+            {help.map(|help| view! { <p class="field-help" id=help_id><bdi>{help}</bdi></p> })}
             {move || error.get().map(|error| view! {
                 <p class="field-error" id=error_id.clone()>
                     <Icon glyph=Glyph::Problem />
-                    <span>{error}</span>
+                    <span><Words phrase=error /></span>
                 </p>
             })}
         </div>
@@ -160,7 +169,7 @@ fn FormField(driver: Driver, field: Field, wrong: Wrong) -> impl IntoView {
 
 /// The ids of the error and the help, whichever are there.
 fn described_by(
-    error: Memo<Option<String>>,
+    error: Memo<Option<Phrase>>,
     error_id: String,
     help_id: Option<String>,
 ) -> impl Fn() -> Option<String> + Clone {
@@ -173,7 +182,7 @@ fn described_by(
 
 /// Shows what was typed into a secret input.
 #[component]
-fn Reveal(shown: RwSignal<bool>, label: String) -> impl IntoView {
+fn Reveal(shown: RwSignal<bool>, label: String, strings: &'static Strings) -> impl IntoView {
     view! {
         <button
             class="button field-reveal"
@@ -182,8 +191,8 @@ fn Reveal(shown: RwSignal<bool>, label: String) -> impl IntoView {
             data-size="small"
             on:click=move |_| shown.update(|shown| *shown = !*shown)
         >
-            {move || if shown.get() { "Hide" } else { "Show" }}
-            <span class="visually-hidden">{format!(" {label}")}</span>
+            {move || if shown.get() { strings.hide } else { strings.show }}
+            <span class="visually-hidden">" " <bdi>{label}</bdi></span>
         </button>
     }
 }
@@ -192,7 +201,8 @@ fn Reveal(shown: RwSignal<bool>, label: String) -> impl IntoView {
 fn read(
     form: &web_sys::HtmlFormElement,
     fields: &[Field],
-) -> (FieldValues, BTreeMap<String, String>) {
+    strings: &Strings,
+) -> (FieldValues, BTreeMap<String, Phrase>) {
     let (mut values, mut faults) = (BTreeMap::new(), BTreeMap::new());
     for field in fields {
         let input = form.elements().named_item(&field.name);
@@ -205,10 +215,9 @@ fn read(
         let value = input.value().trim().to_owned();
         input.set_value(&value);
         if value.is_empty() {
-            faults.insert(field.name.clone(), format!("Enter the {}.", field.label));
+            faults.insert(field.name.clone(), strings.enter(&field.label));
         } else if !input.check_validity() {
-            let fault = format!("This does not look like the {}.", field.label);
-            faults.insert(field.name.clone(), fault);
+            faults.insert(field.name.clone(), strings.unlike(&field.label));
         }
         values.insert(field.name.clone(), value);
     }

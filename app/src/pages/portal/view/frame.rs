@@ -10,14 +10,19 @@ use crate::{
         driver::Driver,
         scene::{broken, scene},
         state::{Event, Screen},
+        strings::Strings,
         trouble::Trouble,
     },
 };
 
 /// A press beside the card leaves, except while something is under way that it would undo.
 #[component]
-pub fn Frame(driver: Driver, boot: Result<PortalPage, ApiError>) -> impl IntoView {
-    let pair = boot.as_ref().ok().cloned();
+pub fn Frame(
+    driver: Driver,
+    page: Result<PortalPage, ApiError>,
+    strings: &'static Strings,
+) -> impl IntoView {
+    let pair = page.as_ref().ok().cloned();
     // A new screen is drawn anew; a press that only makes a button busy is not.
     let key = Memo::new(move |_| {
         let portal = driver.portal.read();
@@ -26,11 +31,16 @@ pub fn Frame(driver: Driver, boot: Result<PortalPage, ApiError>) -> impl IntoVie
     let stage = move || {
         // Reading it is what subscribes: a memo that nobody reads follows nothing.
         key.read();
-        let scene = match &boot {
-            Ok(page) => driver.portal.with_untracked(|portal| scene(portal, page)),
-            Err(error) => broken(&Trouble::from(error.clone())),
+        let scene = match &page {
+            Ok(page) => driver
+                .portal
+                .with_untracked(|portal| scene(portal, page, strings)),
+            Err(error) => broken(&Trouble::nameless(error), strings),
         };
-        view! { <Stage driver scene /> }
+        let provider = page
+            .as_ref()
+            .map_or_else(|_| String::new(), |page| page.name.clone());
+        view! { <Stage driver scene provider strings /> }
     };
     view! {
         <div class="portal" on:click=move |event| leave(driver, &event)>
@@ -40,7 +50,7 @@ pub fn Frame(driver: Driver, boot: Result<PortalPage, ApiError>) -> impl IntoVie
                     <button
                         class="portal-close"
                         type="button"
-                        aria-label="Close"
+                        aria-label=strings.close
                         data-early="close"
                         on:click=move |_| driver.send(Event::ClosePressed)
                     >

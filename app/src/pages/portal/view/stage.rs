@@ -2,19 +2,26 @@
 
 use leptos::{either::Either, html, prelude::*};
 
-use super::fields::FieldsForm;
+use super::{fields::FieldsForm, words::Words};
 use crate::{
     components::{Glyph, Icon, Tone},
     pages::portal::{
-        account::Account,
         driver::Driver,
+        phrase::Phrase,
         scene::{Message, Scene, Way},
         state::Event,
+        strings::Strings,
+        trouble::{Names, Trouble},
     },
 };
 
 #[component]
-pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
+pub fn Stage(
+    driver: Driver,
+    scene: Scene,
+    provider: String,
+    strings: &'static Strings,
+) -> impl IntoView {
     let Scene {
         title,
         text,
@@ -31,26 +38,28 @@ pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
             .problem
             .as_ref()
             .filter(|problem| problem.field.is_none())?;
+        let names = Names {
+            app: "",
+            provider: &provider,
+        };
         Some(Message {
             tone: Tone::Danger,
             role: "alert",
-            text: problem.message.clone(),
+            text: Trouble::from(problem).text(strings, names),
         })
     });
     let way = if fields.is_empty() {
         Either::Left(view! { <Ways driver ways /> })
     } else {
-        let label = ways
-            .into_iter()
-            .next()
-            .map_or_else(String::new, |way| way.label);
-        Either::Right(view! { <FieldsForm driver fields label help_url=scene.help_url /> })
+        let label = ways.into_iter().next().map(|way| way.label);
+        let label = label.unwrap_or_default();
+        Either::Right(view! { <FieldsForm driver fields label help_url=scene.help_url strings /> })
     };
     view! {
         <div class="portal-screen" data-enter=(!scene.first).then_some("")>
             <Title text=title />
             {message.map(|message| view! { <Say message /> })}
-            {text.map(|text| view! { <p class="portal-text">{text}</p> })}
+            {text.map(|text| view! { <p class="portal-text"><Words phrase=text /></p> })}
             {scene.note.map(|note| view! { <Abilities abilities=scene.abilities note /> })}
             {account.map(|account| view! { <AccountCard account /> })}
             {scene.progress.then(|| view! {
@@ -58,16 +67,14 @@ pub fn Stage(driver: Driver, scene: Scene) -> impl IntoView {
             })}
             {move || problem.get().map(|message| view! { <Say message /> })}
             {way}
-            {hint.map(|host| view! {
-                <p class="portal-hint">"Continues in a new window on " <b>{host}</b></p>
-            })}
+            {hint.map(|hint| view! { <p class="portal-hint"><Words phrase=hint /></p> })}
         </div>
     }
 }
 
 /// The heading of a state. A state that replaces another gets the focus, and so is read out.
 #[component]
-fn Title(text: String) -> impl IntoView {
+fn Title(text: Phrase) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
         // Before the page is alive somebody may have begun to type.
@@ -81,7 +88,7 @@ fn Title(text: String) -> impl IntoView {
     });
     view! {
         <h1 id="portal-title" tabindex="-1" node_ref=heading>
-            {text}
+            <Words phrase=text />
         </h1>
     }
 }
@@ -97,7 +104,7 @@ fn Say(message: Message) -> impl IntoView {
     view! {
         <div class="alert" role=message.role data-tone=message.tone.as_str()>
             <Icon glyph />
-            <div>{message.text}</div>
+            <div><p><Words phrase=message.text /></p></div>
         </div>
     }
 }
@@ -106,13 +113,13 @@ fn Say(message: Message) -> impl IntoView {
 fn Abilities(abilities: Vec<String>, note: &'static str) -> impl IntoView {
     let lines = abilities
         .into_iter()
-        .map(|ability| ("", Glyph::Check, ability));
-    let lines = lines.chain([("portal-note", Glyph::Info, note.to_owned())]);
-    let draw = |(class, glyph, text)| {
+        .map(|ability| ("", Glyph::Check, Phrase::given(ability)));
+    let lines = lines.chain([("portal-note", Glyph::Info, note.into())]);
+    let draw = |(class, glyph, phrase)| {
         view! {
             <li class=class>
                 <Icon glyph />
-                <span>{text}</span>
+                <span><Words phrase /></span>
             </li>
         }
     };
@@ -120,11 +127,12 @@ fn Abilities(abilities: Vec<String>, note: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn AccountCard(account: Account) -> impl IntoView {
+fn AccountCard(account: (Phrase, Option<Phrase>)) -> impl IntoView {
+    let (name, since) = account;
     view! {
         <div class="portal-account">
-            <b>{account.name}</b>
-            {account.since.map(|since| view! { <span>{format!("Connected since {since}")}</span> })}
+            <b><Words phrase=name /></b>
+            {since.map(|since| view! { <span><Words phrase=since /></span> })}
         </div>
     }
 }
@@ -157,7 +165,7 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
             aria-busy=move || busy.get().then_some("true")
             on:click=move |_| driver.send(event.clone())
         >
-            <span class="button-label">{label}</span>
+            <span class="button-label"><span><Words phrase=label /></span></span>
             {move || busy.get().then(|| view! { <span class="button-busy" aria-hidden="true"></span> })}
         </button>
     }

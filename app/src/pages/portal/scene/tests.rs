@@ -1,0 +1,74 @@
+use super::*;
+use crate::{
+    contract::{ApiError, ErrorCode},
+    pages::portal::language::Language,
+};
+
+const NAMES: Names<'static> = Names {
+    app: "Northwind",
+    provider: "Slack",
+};
+
+fn of(error: &ApiError, language: Language) -> Scene {
+    troubled(&error.into(), Some(NAMES), language.strings())
+}
+
+#[test]
+fn trouble_that_trying_again_cannot_mend_offers_the_way_back_only() {
+    let error = ApiError::new(ErrorCode::IntegrationInactive, "Slack is not active.");
+    let scene = of(&error, Language::English);
+    let labels: Vec<_> = scene.ways.iter().map(|way| way.label.plain()).collect();
+    assert_eq!(labels, ["Back to Northwind"]);
+}
+
+#[test]
+fn what_a_token_lacks_is_not_shown_to_people() {
+    let error = ApiError::new(ErrorCode::TokenInvalid, "Signature does not match.");
+    let text = of(&error, Language::English).message.unwrap().text.plain();
+    assert!(text.contains("reload Northwind"), "{text}");
+    assert!(!text.contains("Signature"), "{text}");
+}
+
+#[test]
+fn the_server_s_sentence_is_not_mixed_into_another_language() {
+    let error = ApiError::new(ErrorCode::Unavailable, "The database is not available.");
+    let scene = of(&error, Language::German);
+    assert_eq!(scene.title.plain(), "Zurzeit nicht erreichbar");
+    let text = scene.message.unwrap().text.plain();
+    assert!(!text.contains("database"), "{text}");
+}
+
+#[test]
+fn the_provider_s_words_stay_as_they_are() {
+    let error = ApiError::new(
+        ErrorCode::ProviderRefused,
+        "Slack answered: app_not_approved",
+    );
+    let text = of(&error, Language::German).message.unwrap().text;
+    assert_eq!(text.plain(), "Antwort von Slack: app_not_approved");
+}
+
+/// A page that could not be found knows no names, so no sentence on it may need one.
+#[test]
+fn a_page_without_names_leaves_no_gap() {
+    let codes = [
+        ErrorCode::NotFound,
+        ErrorCode::IntegrationInactive,
+        ErrorCode::OriginNotAllowed,
+        ErrorCode::Unavailable,
+        ErrorCode::ProviderRefused,
+        ErrorCode::ProviderUnavailable,
+        ErrorCode::TokenInvalid,
+        ErrorCode::FlowEnded,
+        ErrorCode::TooManyRequests,
+        ErrorCode::Internal,
+    ];
+    for code in codes {
+        let trouble = Trouble::nameless(&ApiError::new(code, "a: b"));
+        let scene = broken(&trouble, Language::English.strings());
+        let gap = Phrase::given("");
+        for phrase in [scene.title, scene.message.unwrap().text] {
+            assert!(!phrase.0.contains(&gap.0[0]), "{code:?}: {phrase:?}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Everything that the portal says in words of its own. One `const` a language, on the server; a
+//! language that lacks a string does not compile. The page brings the strings of its language along.
+
+use super::phrase::{Phrase, fill};
+
+/// A struct of strings. One with placeholders, `name(app, provider)`, also has a method of that name
+/// that fills them in.
+macro_rules! strings {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $field:ident $(($($hole:ident),+))?;)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: &'static str,)+
+        }
+
+        impl $name {
+            $($(
+                pub fn $field(&self, $($hole: &str),+) -> Phrase {
+                    fill(self.$field, &[$((stringify!($hole), $hole)),+])
+                }
+            )?)+
+
+            /// The strings in the order of their names here: how they travel to the browser.
+            #[cfg(feature = "ssr")]
+            pub fn list(&self) -> Vec<&'static str> {
+                vec![$(self.$field),+]
+            }
+
+            /// Says nothing.
+            #[cfg(not(feature = "ssr"))]
+            pub const EMPTY: Self = Self { $($field: ""),+ };
+
+            /// From the list, one after the other.
+            #[cfg(any(feature = "hydrate", test))]
+            pub fn read(mut next: impl FnMut() -> &'static str) -> Self {
+                Self { $($field: next()),+ }
+            }
+
+            /// The name of each string, with its placeholders.
+            #[cfg(test)]
+            pub const NAMES: &[(&str, &[&str])] = &[
+                $((stringify!($field), &[$($(stringify!($hole)),+)?])),+
+            ];
+        }
+    };
+}
+
+strings! {
+    /// What the portal says. `app` is the company that embeds it, `provider` the integration's name.
+    Strings {
+        /// The first heading; also the name of the page and of the frame around it.
+        connect_title(provider);
+        reconnect_title(provider);
+        /// On the button, and the name of a page without an integration.
+        connect;
+        reconnect;
+        /// Of the cross.
+        close;
+        access(app, provider);
+        /// A list of what the app may do follows.
+        abilities(app);
+        at_any_time;
+        mend(app, provider);
+        continues(host);
+        /// Leads to the provider's page about keys.
+        find_key;
+        /// Unseen, after [`Strings::find_key`].
+        new_tab;
+        /// A secret input; its label follows unseen.
+        show;
+        hide;
+        enter(field);
+        unlike(field);
+
+        waiting_title(provider);
+        waiting_text(host);
+        open_again;
+        cancel;
+        checking_title(provider);
+        checking_text(provider);
+
+        connected;
+        connected_text(app, provider);
+        /// Stands in for the account's name.
+        account(provider);
+        since(date);
+        date(day, month, year);
+        /// Twelve, separated by blanks, as [`Strings::date`] needs them.
+        months;
+        done;
+        disconnect;
+
+        disconnected;
+        revoked(app, provider);
+        not_supported(app, provider);
+        not_confirmed(app, provider);
+        connect_again;
+
+        try_again;
+        open_window;
+        back_to(app);
+        back;
+
+        blocked;
+        blocked_text;
+        closed;
+        closed_text(provider);
+        denied(provider);
+        denied_text(provider);
+        /// The reason is the provider's, in its language.
+        provider_says(provider, reason);
+        expired;
+        expired_text;
+        provider_down(provider);
+        provider_down_text(provider);
+        unreachable;
+        unreachable_text;
+        too_many;
+        too_many_text;
+        session_missing;
+        session_missing_text(app);
+        session_over;
+        session_over_text(app);
+        inactive;
+        ask_app;
+        origin_refused;
+        origin_refused_text;
+        unknown;
+        alone;
+        alone_text(app, provider);
+        fault;
+        fault_text;
+    }
+}
