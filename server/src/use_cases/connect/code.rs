@@ -43,7 +43,12 @@ pub async fn run(
     // Detached: a caller that goes away does not leave a used code without its tokens stored.
     let (services, user, set_up) = (services.clone(), user.clone(), set_up.clone());
     let task = tokio::spawn(async move {
-        let grant = exchange(&services, &set_up, &code, &redirect_uri).await?;
+        let code = Code {
+            code: &code,
+            verifier: None,
+            redirect_uri: &redirect_uri,
+        };
+        let grant = exchange(&services, &set_up, BTreeMap::new(), code).await?;
         store(&services, &user, &set_up, &intent, grant).await
     });
     task.await
@@ -70,13 +75,21 @@ fn redirect_uri(
     }
 }
 
-async fn exchange(
+/// A code on its way to the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5).
+pub(super) struct Code<'a> {
+    pub code: &'a Secret,
+    pub verifier: Option<&'a Secret>,
+    /// The one that the code was given for.
+    pub redirect_uri: &'a str,
+}
+
+/// Exchanges a code, and asks whose account it is. `metadata`: what is known of the account already.
+pub(super) async fn exchange(
     services: &Services,
     set_up: &SetUp,
-    code: &Secret,
-    redirect_uri: &str,
+    mut metadata: BTreeMap<String, String>,
+    code: Code<'_>,
 ) -> Result<Grant> {
-    let mut metadata = BTreeMap::new();
     let auth = set_up.definition.default_auth();
     let client = client_of(services, set_up)?;
     let target = Target {
@@ -86,7 +99,7 @@ async fn exchange(
     };
     let tokens = services
         .providers
-        .exchange_code(target, &client, code, None, redirect_uri)
+        .exchange_code(target, &client, code.code, code.verifier, code.redirect_uri)
         .await?;
     metadata.extend(tokens.metadata.clone());
     let fields = CredentialFields::default().with_tokens(&tokens);
@@ -96,10 +109,14 @@ async fn exchange(
         metadata: &metadata,
     };
     // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
-    let account = services.providers.verify(target, &fields).await;
+    let account = services.providers.verify(target, &fields).await.unwrap_or_else(|error| {
+        let integration = &set_up.integration.integration_type;
+        tracing::info!(integration, error = %error, "the account behind a new grant is not known");
+        Account::default()
+    });
     Ok(Grant {
         fields,
-        account: account.unwrap_or_else(|_| Account::default()),
+        account,
         metadata,
         scopes: tokens.scopes.or_else(|| Some(set_up.scopes().to_vec())),
         expires_at: tokens.expires_at,

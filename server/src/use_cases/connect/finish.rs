@@ -9,14 +9,19 @@ use std::{collections::BTreeMap, sync::Arc};
 use app::contract::ErrorCode;
 use subtle::ConstantTimeEq;
 
-use super::{Grant, client_of, open, open::FlowSecrets, write};
+use super::{
+    Grant,
+    code::{self, Code},
+    open,
+    open::FlowSecrets,
+    write,
+};
 use crate::{
     access::EndUser,
     domain::{
         flow::{Flow, FlowError, FlowState, Reply},
         id::{ConnectionId, FlowId, IntegrationId},
         secret::Secret,
-        token_set::{Account, CredentialFields, TokenSet},
     },
     ports::provider::{ProviderError, Target},
     use_cases::{
@@ -198,7 +203,7 @@ async fn complete(
     callback: Callback,
 ) -> Result<ConnectionId> {
     let outcome = match exchange(services, &flow, set_up, &callback).await {
-        Ok(given) => persist(services, &flow, set_up, given).await,
+        Ok(grant) => persist(services, &flow, set_up, grant).await,
         Err(error) => Err(error),
     };
     if let Err(error) = &outcome {
@@ -235,15 +240,12 @@ fn told(error: &Error, name: &str) -> (ErrorCode, String) {
     }
 }
 
-/// What the provider gave: tokens, whose account it is, and what URLs need.
-type Given = (TokenSet, Account, BTreeMap<String, String>);
-
 async fn exchange(
     services: &Services,
     flow: &Flow,
     set_up: &SetUp,
     callback: &Callback,
-) -> Result<Given> {
+) -> Result<Grant> {
     let auth = set_up.definition.default_auth();
     let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
@@ -261,48 +263,21 @@ async fn exchange(
             metadata.insert(name.clone(), value.clone());
         }
     }
-    let target = Target {
-        definition: &set_up.definition,
-        auth,
-        metadata: &metadata,
+    let code = Code {
+        code,
+        verifier: oauth2.pkce.then_some(&secrets.verifier),
+        redirect_uri: &open::redirect_uri(services, set_up.integration.id),
     };
-    let client = client_of(services, set_up)?;
-    let verifier = oauth2.pkce.then_some(&secrets.verifier);
-    let redirect_uri = open::redirect_uri(services, set_up.integration.id);
-    let tokens = services
-        .providers
-        .exchange_code(target, &client, code, verifier, &redirect_uri)
-        .await?;
-    metadata.extend(tokens.metadata.clone());
-
-    // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
-    let fields = CredentialFields::default().with_tokens(&tokens);
-    let target = Target {
-        definition: &set_up.definition,
-        auth,
-        metadata: &metadata,
-    };
-    let account = services.providers.verify(target, &fields).await.unwrap_or_else(|error| {
-        tracing::info!(flow = %flow.id, error = %error, "the account behind a new grant is not known");
-        Account::default()
-    });
-    Ok((tokens, account, metadata))
+    code::exchange(services, set_up, metadata, code).await
 }
 
 async fn persist(
     services: &Services,
     flow: &Flow,
     set_up: &SetUp,
-    (tokens, account, metadata): Given,
+    grant: Grant,
 ) -> Result<ConnectionId> {
     let user = EndUser::trusted(flow.project, flow.user_id.clone());
-    let grant = Grant {
-        fields: CredentialFields::default().with_tokens(&tokens),
-        account,
-        metadata,
-        scopes: tokens.scopes.or_else(|| Some(set_up.scopes().to_vec())),
-        expires_at: tokens.expires_at,
-    };
     let mut work = services.store.begin().await?;
     let connection = write(
         services,
