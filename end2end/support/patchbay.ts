@@ -71,12 +71,19 @@ export class Patchbay {
     return { url, server };
   }
 
+  /** A second process that browsers reach under another address. */
+  async startBehind(publicUrl: string): Promise<string> {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    await ready(url, this.spawn(url, {}, publicUrl));
+    return url;
+  }
+
   /** A server process, ready or not. `env` overrides the installation's own. */
-  spawn(url: string, env: Record<string, string> = {}): Daemon {
+  spawn(url: string, env: Record<string, string> = {}, publicUrl = this.url): Daemon {
     const all = { ...this.env, ...env };
     const args = [
       ["--listen", new URL(url).host],
-      ["--public-url", this.url],
+      ["--public-url", publicUrl],
       ["--database-url", this.database.url],
       ["--catalog-dir", this.catalogDir],
     ].flat();

@@ -80,10 +80,10 @@ export class OAuthProvider {
     return { clientId, clientSecret };
   }
 
-  allowRedirect(client: Client, redirectUri: string): void {
+  allowRedirect(client: Client, ...redirectUris: string[]): void {
     const row = this.storage.model("Client").get(client.clientId);
     if (!row) throw new Error("register the client first");
-    row.redirect_uris = [redirectUri];
+    row.redirect_uris = redirectUris;
   }
 
   /** The person takes the app's access back: every grant ends, `invalid_grant` follows. */

@@ -1,7 +1,7 @@
 import { acme } from "../definitions.ts";
 
 /** The types of integration that the host application offers. */
-export const TYPES = ["acme", "acmekey", "acmeduo", "acmepre", "acmecode"] as const;
+export const TYPES = ["acme", "acmekey", "acmepre", "acmecode"] as const;
 
 export type Type = (typeof TYPES)[number];
 
@@ -10,8 +10,6 @@ export function definitions(oauth: string, accounts: string): Record<Type, strin
   return {
     acme: acme(oauth),
     acmekey: head("acmekey", "Acme Key", accounts) + KEY + VERIFIED,
-    // Two ways to connect: the account types of the embed protocol.
-    acmeduo: head("acmeduo", "Acme Duo", accounts) + authorization(oauth) + KEY + VERIFIED,
     // A question before the authorisation.
     acmepre: `${head("acmepre", "Acme Workspaces", `${oauth}/api/echo`)}
 [headers]

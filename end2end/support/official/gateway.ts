@@ -13,17 +13,24 @@ export class Gateway {
   /** Names that were asked for. */
   readonly names = new Set<string>();
 
+  private target = "";
+
   private constructor(
     readonly host: string,
     private readonly server: Server,
   ) {}
 
-  static async start(patchbayUrl: string): Promise<Gateway> {
+  /** Everything goes to this server from now on. */
+  leadTo(patchbayUrl: string): void {
+    this.target = patchbayUrl;
+  }
+
+  static async start(): Promise<Gateway> {
     let started: Gateway | undefined;
     const server = createServer(selfSigned(DOMAIN), (incoming, outgoing) => {
       started?.names.add((incoming.headers.host ?? "").split(".")[0] ?? "");
       const { method, headers, url } = incoming;
-      const forwarded = request(new URL(url ?? "/", patchbayUrl), { method, headers }, (answer) => {
+      const forwarded = request(new URL(url ?? "/", started?.target), { method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       });

@@ -121,7 +121,8 @@ export class OfficialPage {
   }
 
   get portal(): FrameLocator {
-    return this.frame.contentFrame();
+    // The SDK's frame holds a page that translates; the portal is in a frame of that.
+    return this.frame.contentFrame().locator("iframe").contentFrame();
   }
 
   get heading(): Locator {

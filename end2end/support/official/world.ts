@@ -79,9 +79,10 @@ export class OfficialWorld {
     const { cli } = this.patchbay;
     this.project = (await cli.createProject("Northwind")).development;
     this.key = await cli.createKey(this.project);
+    this.gateway = await Gateway.start();
     for (const type of TYPES) await this.activate(type);
+    this.gateway.leadTo(await this.patchbay.startBehind(`https://connect.${this.gateway.host}`));
     this.host = await OfficialHost.start(this.patchbay.url);
-    this.gateway = await Gateway.start(this.patchbay.url);
   }
 
   private async activate(type: Type): Promise<void> {
@@ -93,6 +94,9 @@ export class OfficialWorld {
       active: true,
     });
     this.integrations[type] = set.integrationId;
-    if (client) this.oauth.allowRedirect(client, set.redirectUri);
+    if (!client) return;
+    const { pathname } = new URL(set.redirectUri);
+    const byName = `https://connect.${this.gateway.host}${pathname}`;
+    this.oauth.allowRedirect(client, set.redirectUri, byName);
   }
 }

@@ -105,8 +105,7 @@ fn has_refresh(set_up: &SetUp, live: &Live) -> bool {
 }
 
 fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
-    has_refresh(set_up, live)
-        && services.caches.refreshes.may_force(live.connection.id)
+    has_refresh(set_up, live) && services.caches.refreshes.may_force(live.connection.id)
 }
 
 async fn send(

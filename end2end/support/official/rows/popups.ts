@@ -80,7 +80,7 @@ export const popups: Row[] = [
     async check(lab) {
       await lab.enter();
       await lab.sdk.begin("installIntegration", "acmepre");
-      await lab.sdk.portal.getByLabel("Workspace").fill("north");
+      await lab.sdk.portal.getByRole("textbox", { name: "Workspace" }).fill("north");
       const next = lab.sdk.portal.getByRole("button", { name: "Connect", exact: true });
       await answerConsent(await lab.sdk.popupOf(() => next.click()), "Allow");
       await lab.sdk.noted("resolved");

@@ -9,6 +9,9 @@ let told; // the last UI_UPDATE
 let shown; // { key, type, integrationId, frame }
 let ready = false;
 let calls = 0;
+let following = 0;
+/** As long as the SDK itself waits. */
+const FOLLOW_S = 180;
 
 /** Whether a page of that origin may embed the portal of that project. */
 function allows(projectId, from) {
@@ -38,23 +41,24 @@ function invoke(type, ...parameters) {
   });
 }
 
-/** What the SDK wants shown, if that is something. */
+/** What the SDK wants shown, and whether now; nothing while no integration is named. */
 function wanted() {
   const { user, projectId } = told.nextContext ?? {};
-  const { integration, apiInstallationOptions: options = {} } = told.nextModalState ?? {};
+  const { integration, apiInstallationOptions, selectedCredentialId } = told.nextModalState ?? {};
   if (!integration || !user?.authenticated || !projectId) return undefined;
+  const options = apiInstallationOptions ?? {};
   const type = integration.customIntegration?.slug ?? integration.type;
   const byWindow = integration.authenticationType === "oauth" && !integration.needPreOauthInputs;
-  const state = user.integrations?.[type];
-  const installed = state?.enabled && options.showPortalAfterInstall;
   // An installation by the app's own buttons opens the provider's window itself.
-  if (options.isApiInstallation && byWindow && !installed) return undefined;
+  const elsewhere = options.isApiInstallation === true && byWindow;
+  const afterwards = options.showPortalAfterInstall === true;
   const account = {
-    selectedCredentialId: options.selectedCredentialId ?? told.nextModalState.selectedCredentialId ?? null,
+    selectedCredentialId: options.selectedCredentialId ?? selectedCredentialId ?? null,
     externalId: options.externalId ?? null,
     allowMultipleCredentials: options.allowMultipleCredentials === true,
   };
-  return { type, integration, projectId, account, userToken: user.token };
+  const now = !elsewhere || (afterwards && user.integrations?.[type]?.enabled === true);
+  return { type, integration, projectId, account, userToken: user.token, now, afterwards };
 }
 
 function show(want) {
@@ -69,21 +73,21 @@ function show(want) {
   shown = { key, frame, type: want.type, integration: want.integration };
   ready = false;
   document.body.append(frame);
-  invoke("updateContainerStyle", { isModalShown: true });
+  // A frame that is not shown yet takes no focus.
+  invoke("updateContainerStyle", { isModalShown: true }).then(() => frame.focus());
   invoke("onOpen");
-  frame.addEventListener("load", () => frame.focus());
 }
 
 function hide() {
   if (!shown) return;
   shown.frame.remove();
   shown = undefined;
+  invoke("updateContainerStyle", { isModalShown: false });
 }
 
 function close() {
   hide();
   invoke("onClose", true);
-  invoke("updateContainerStyle", { isModalShown: false });
 }
 
 /** The portal learns who is signed in, and is told again when the token is a new one. */
@@ -95,14 +99,20 @@ function handOver() {
   shown.frame.contentWindow?.postMessage(session, location.origin);
 }
 
-async function refreshUser() {
+/** The user as the server knows them now; nothing when it does not answer. */
+async function fetchUser() {
   const { user, projectId } = told.nextContext;
   const answer = await fetch(`/projects/${encodeURIComponent(projectId)}/sdk/me`, {
     headers: { Authorization: `Bearer ${user.token}` },
     cache: "no-store",
-  });
-  if (!answer.ok) return;
-  const { integrations, meta, resources } = await answer.json();
+  }).catch(() => undefined);
+  return answer?.ok ? await answer.json() : undefined;
+}
+
+async function refreshUser() {
+  const known = await fetchUser();
+  if (!known) return;
+  const { integrations, meta, resources } = known;
   for (const state of Object.values(integrations)) {
     state.allConfigurations = state.allCredentials.flatMap(({ configurations }) => configurations);
   }
@@ -128,15 +138,39 @@ async function pass({ type, title, credential }) {
   }
 }
 
+/** Of an installation in a window of the app's own nobody tells this page, so it asks. */
+async function follow(type) {
+  const turn = ++following;
+  for (let asked = 0; asked < FOLLOW_S; asked++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (turn !== following) return;
+    const known = await fetchUser();
+    if (turn !== following) return;
+    if (known?.integrations[type]?.enabled) {
+      told.nextContext.user.integrations = known.integrations;
+      return draw();
+    }
+  }
+}
+
+function draw() {
+  following += 1;
+  const want = wanted();
+  if (want?.now) {
+    show(want);
+    handOver();
+  } else {
+    hide();
+    if (want?.afterwards) follow(want.type);
+  }
+}
+
 async function update(data, from) {
   const { projectId } = data.nextContext ?? {};
   if (!projectId || !(await allows(projectId, from))) return;
   origin = from;
   told = data;
-  const want = wanted();
-  if (!want) return hide();
-  show(want);
-  handOver();
+  draw();
 }
 
 window.addEventListener("message", ({ source, origin: from, data }) => {
@@ -145,4 +179,8 @@ window.addEventListener("message", ({ source, origin: from, data }) => {
   } else if (shown && source === shown.frame.contentWindow && from === location.origin) {
     if (data?.source === "patchbay") pass(data);
   }
+});
+
+window.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape" && shown) close();
 });

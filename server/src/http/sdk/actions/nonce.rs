@@ -23,6 +23,8 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub struct Parameters {
     #[serde(default)]
+    integration_id: String,
+    #[serde(default)]
     origin_for_post_message: String,
 }
 
@@ -32,15 +34,19 @@ pub async fn handler(
     Query(parameters): Query<Parameters>,
 ) -> Response {
     let origin = parameters.origin_for_post_message;
-    let allowed = match caller::project(&project_id) {
-        Ok(project) => snapshot::fresh(&state.services, project)
-            .await
-            .is_ok_and(|snapshot| snapshot.allows_origin(&origin)),
-        Err(_) => false,
+    let snapshot = match caller::project(&project_id) {
+        Ok(project) => snapshot::fresh(&state.services, project).await.ok(),
+        Err(_) => None,
     };
+    let name = snapshot.as_ref().and_then(|snapshot| {
+        let set_up = snapshot.find_by_id(parameters.integration_id.parse().ok()?)?;
+        Some(format!(" {}", escape(&set_up.definition.name)))
+    });
+    let name = name.unwrap_or_default();
+    let allowed = snapshot.is_some_and(|snapshot| snapshot.allows_origin(&origin));
     let (status, body) = if allowed {
         let body = format!(
-            "<h1>Connecting</h1><p role=\"status\" id=\"status\" data-opener=\"{}\">\
+            "<h1>Connecting{name}</h1><p role=\"status\" id=\"status\" data-opener=\"{}\">\
              Taking you to the provider. If nothing happens, close this window and try again from \
              the app.</p>",
             escape(&origin)
