@@ -16,7 +16,7 @@ use crate::{
         secret::Secret,
     },
     use_cases::{
-        Error, Result, Services,
+        Error, Result, Services, accounts,
         snapshot::{self, SetUp, Snapshot},
     },
 };
@@ -56,6 +56,7 @@ pub async fn begin(
     if !snapshot.allows_origin(&request.origin) {
         return Err(Error::OriginNotAllowed(request.origin));
     }
+    accounts::refuse_twin(services, user, set_up, &request.intent).await?;
     let caller = Caller {
         session_id: request.session_id,
         reply: Reply {

@@ -43,7 +43,7 @@ async fn a_connection_comes_back_as_it_went(database: Database) {
         database,
         connections.find(stored.project, stored.integration, "user")
     );
-    assert_eq!(found, [stored.clone()]);
+    assert_eq!(found, std::slice::from_ref(&stored));
     let other = read!(
         database,
         connections.find(stored.project, stored.integration, "User")
