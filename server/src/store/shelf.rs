@@ -55,10 +55,12 @@ impl<DB: Database> Shelf<DB> {
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
         let failures = FAILURES.load(Ordering::Relaxed);
+        // One that rested too long is given back before another is asked for: the pool may have no more.
         let rested = lock(&self.idle).pop();
-        let connection = match rested {
-            Some((connection, since)) if since.elapsed() < RESTED => connection,
-            _ => self.pool.acquire().await?,
+        let fresh = rested.filter(|(_, since)| since.elapsed() < RESTED);
+        let connection = match fresh {
+            Some((connection, _)) => connection,
+            None => self.pool.acquire().await?,
         };
         Ok(Taken {
             connection: Some(connection),
@@ -104,5 +106,28 @@ impl<DB: Database> Deref for Taken<DB> {
 impl<DB: Database> DerefMut for Taken<DB> {
     fn deref_mut(&mut self) -> &mut DB::Connection {
         self.connection.as_mut().expect("a connection in use")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Sqlite, sqlite::SqlitePoolOptions};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_rested_makes_room_for_another() {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(1))
+            .connect_lazy("sqlite::memory:")
+            .expect("a pool");
+        let shelf = Shelf::<Sqlite>::new(pool, 1, Duration::from_secs(1));
+        drop(shelf.take().await.expect("the first"));
+        for (_, since) in lock(&shelf.idle).iter_mut() {
+            *since = since.checked_sub(RESTED).expect("a machine that is up");
+        }
+        drop(shelf.take().await.expect("the pool's only one once more"));
+        assert_eq!(lock(&shelf.idle).len(), 1);
     }
 }
