@@ -1,10 +1,15 @@
 //! `getUser`: what a user has connected. One statement at most.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use app::contract::user::{
     Credential, CredentialConfiguration, CredentialStatus, IntegrationState, UserState,
 };
+use bytes::Bytes;
 use moka::sync::Cache;
 
 use super::{
@@ -31,6 +36,8 @@ pub const MOMENT: Duration = Duration::from_millis(50);
 pub struct Known {
     pub state: UserState,
     pub snapshot: Arc<Snapshot>,
+    /// What was sent of it the first time, to be sent again.
+    pub answer: OnceLock<Bytes>,
     /// [`crate::ports::store::Store::writes`] before the state was read.
     writes: u64,
     /// Microseconds since 1970.
@@ -86,6 +93,7 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
     let known = |state, snapshot| Known {
         state,
         snapshot,
+        answer: OnceLock::new(),
         writes,
         read_at: now.as_microsecond(),
     };

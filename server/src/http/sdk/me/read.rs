@@ -36,7 +36,7 @@ pub async fn handler(
     if let Some(change) = caller::notes(&headers)? {
         known = noted(&state, known, &token, &change).await?;
     }
-    Ok(view::answer(&project_id, &known.state))
+    Ok(view::answer(&known))
 }
 
 /// The state with the notes in it; writes them if they say anything new.

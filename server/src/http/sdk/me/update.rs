@@ -31,5 +31,5 @@ pub async fn handler(
     let Json(update) = body.map_err(RestError::of_rejection)?;
     notes::merge(&state.services, &user, &update.meta).await?;
     let known = get_user::of_user(&state.services, &snapshot, &user).await?;
-    Ok(view::answer(&project_id, &known))
+    Ok(view::of_state(user.project, &known))
 }
