@@ -14,8 +14,7 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  // One more try on the build server, and it says so: a portal that opens after an installation in a
-  // window of its own is, once in many runs, not shown in time.
+  // One more try on the build server: its neighbours take the processor now and then. It says so.
   retries: process.env.CI ? 1 : 0,
   workers: 2,
   timeout: 60_000,
