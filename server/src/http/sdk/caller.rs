@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use crate::{
     access::EndUser,
     domain::{configuration::Settings, id::ProjectId, secret::Secret, selector::Selector},
-    http::AppState,
+    http::{AppState, error::RestError},
     use_cases::{Error, Result, authenticate, snapshot::Snapshot},
 };
 
@@ -18,6 +18,19 @@ pub async fn known(
     headers: &HeaderMap,
 ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
     authenticate::run(&state.services, project(project_id)?, &token(headers)?).await
+}
+
+/// The answer where a project has nothing of a kind. Who asks is looked at first.
+pub async fn no_such(
+    state: &AppState,
+    project_id: &str,
+    headers: &HeaderMap,
+    what: &'static str,
+) -> RestError {
+    match known(state, project_id, headers).await {
+        Ok(_) => Error::NotFound(what).into(),
+        Err(error) => error.into(),
+    }
 }
 
 /// The project id of a path; one that is no id is no project.

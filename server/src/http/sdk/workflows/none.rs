@@ -6,18 +6,12 @@ use axum::{
     http::HeaderMap,
 };
 
-use crate::{
-    http::{AppState, error::RestError, sdk::caller},
-    use_cases::Error,
-};
+use crate::http::{AppState, error::RestError, sdk::caller};
 
 pub async fn handler(
     State(state): State<AppState>,
     Path((project_id, _workflow_id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> RestError {
-    match caller::known(&state, &project_id, &headers).await {
-        Ok(_) => Error::NotFound("workflow").into(),
-        Err(error) => error.into(),
-    }
+    caller::no_such(&state, &project_id, &headers, "workflow").await
 }
