@@ -13,7 +13,7 @@ use crate::contract::{
         CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
         SdkSetup, UsersPage, Viewer,
     },
-    portal::PortalPage,
+    portal::{Field, PortalPage},
     user::UserState,
 };
 
@@ -30,6 +30,19 @@ pub trait Api: Send + Sync {
         &self,
         session: PortalSession,
         integration_type: String,
+        method: String,
+        values: FieldValues,
+    ) -> Result<ConnectOutcome, ApiError>;
+    /// What the owner of an account is asked once it is authorised.
+    async fn setup_questions(
+        &self,
+        session: PortalSession,
+        account: String,
+    ) -> Result<Vec<Field>, ApiError>;
+    async fn complete_setup(
+        &self,
+        session: PortalSession,
+        account: String,
         values: FieldValues,
     ) -> Result<ConnectOutcome, ApiError>;
     async fn flow_status(
@@ -44,12 +57,13 @@ pub trait Api: Send + Sync {
         integration_type: String,
     ) -> Result<Disconnected, ApiError>;
 
-    /// What the portal shows of an integration; anybody may ask. `parent_origin` is the page that
-    /// embeds it. Errors: `not_found`, `integration_inactive`, `origin_not_allowed`.
+    /// What the portal shows of an integration; anybody may ask. `account_types` limit the ways to
+    /// connect, `parent_origin` is the page that embeds it. Errors: `not_found`, `integration_inactive`, `origin_not_allowed`.
     async fn portal_page(
         &self,
         project_id: String,
         integration_type: String,
+        account_types: Vec<String>,
         parent_origin: Option<String>,
     ) -> Result<PortalPage, ApiError>;
 

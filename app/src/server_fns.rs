@@ -4,7 +4,6 @@ pub mod authenticate;
 pub mod connect;
 pub mod get_user;
 pub mod integrations;
-pub mod portal_page;
 pub mod session;
 pub mod settings;
 pub mod users;

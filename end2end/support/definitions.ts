@@ -17,6 +17,71 @@ path = "/me"
 `;
 }
 
+/** The same provider with three ways to connect; the key goes to another server's API. */
+export function acmeways(url: string): string {
+  const oauth = `type = "oauth2_authorization_code"
+authorization_url = "${url}/auth"
+token_url = "${url}/token"
+default_scopes = ["openid", "offline_access"]
+client_auth = "basic"`;
+  return `slug = "acmeways"
+name = "Acme Ways"
+category = "CRM"
+api_base_url = "${url}/api"
+[scope_labels]
+"openid" = "Know who you are"
+[[auth]]
+label = "Acme account"
+help = "For most people."
+${oauth}
+[[auth]]
+id = "user-configured-oauth"
+label = "Your own app"
+help = "For companies with an app of their own at Acme."
+client = "user"
+${oauth}
+[[auth]]
+id = "key"
+label = "API key"
+type = "api_key"
+[[auth.fields]]
+name = "api_key"
+label = "API key"
+secret = true
+[auth.inject]
+header = "X-Key"
+value = "\${api_key}"
+`;
+}
+
+/** The same provider, with accounts that have sites; calls go to one of them. */
+export function acmesites(url: string): string {
+  return `slug = "acmesites"
+name = "Acme Sites"
+category = "CRM"
+api_base_url = "${url}/api/echo/\${site}"
+[[inputs]]
+name = "site"
+label = "Site"
+help = "Where your contacts are."
+ask = "after"
+source = "sites"
+[[sources]]
+id = "sites"
+title = "Sites"
+url = "${url}/api/sites"
+items = "sites"
+value = "id"
+label = "name"
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "${url}/auth"
+token_url = "${url}/token"
+default_scopes = ["openid", "offline_access"]
+client_auth = "basic"
+`;
+}
+
 /** The provider of the tests that takes an API key. */
 export function acmekey(url: string): string {
   return `slug = "acmekey"

@@ -73,6 +73,14 @@ export class World {
     await expect.poll(() => this.provider.hasLiveToken, { timeout: 15_000 }).toBe(false);
   }
 
+  /** One more integration, by a definition that the server reads at its next start. */
+  async define(type: string, toml: string, client?: Client): Promise<{ redirectUri: string }> {
+    await this.patchbay.stop();
+    this.patchbay.define(type, toml);
+    await this.patchbay.start();
+    return this.patchbay.cli.setIntegration({ project: this.project, type, ...client, active: true });
+  }
+
   async remove(): Promise<void> {
     await this.host?.stop();
     await this.patchbay?.remove();

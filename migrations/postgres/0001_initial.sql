@@ -53,12 +53,14 @@ CREATE TABLE connections (
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
     user_id TEXT COLLATE "C" NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('valid', 'needs_reauth')),
+    status TEXT NOT NULL CHECK (status IN ('pending', 'valid', 'needs_reauth')),
     invalid_reason TEXT,
     -- The app's own name for the account. Several accounts without one may stand side by side.
     external_id TEXT,
     account_id TEXT,
     account_name TEXT,
+    -- The definition's way to connect by which it was made.
+    method TEXT NOT NULL,
     metadata TEXT NOT NULL,
     configurations TEXT NOT NULL,
     scopes TEXT,

@@ -192,6 +192,8 @@ pub struct UserRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
+    /// Its owner has yet to answer something.
+    Pending,
     Valid,
     Refreshing,
     NeedsReauth,

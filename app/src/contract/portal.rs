@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The portal for one integration of one project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PortalPage {
     pub project_id: String,
@@ -16,24 +16,39 @@ pub struct PortalPage {
     pub logo: Option<String>,
     /// The brand's colour, `#rrggbb`.
     pub color: Option<String>,
-    /// What the app will be able to do, a sentence a line, from the scopes asked for.
-    pub abilities: Vec<String>,
-    pub method: ConnectMethod,
-    /// Where OAuth leads, e.g. `accounts.example.com`.
-    pub continues_on: Option<String>,
-    /// The provider's page that explains where a key is found.
-    pub help_url: Option<String>,
+    /// The ways to connect. Never empty; of several, the person chooses one.
+    pub methods: Vec<ConnectMethod>,
     /// The origin of the page that embeds the portal, checked against the project's list.
     pub parent_origin: Option<String>,
 }
 
+/// A way to connect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectMethod {
+    pub id: String,
+    /// What people choose it by; empty where there is no choice.
+    pub label: String,
+    /// A sentence that helps to choose.
+    pub help: Option<String>,
+    /// A window at the provider opens, once the fields are filled in; otherwise the form is all.
+    pub window: bool,
+    pub fields: Vec<Field>,
+    /// What is asked for that people know by a name.
+    pub scopes: Vec<Scope>,
+    /// Where the window leads, e.g. `accounts.example.com`.
+    pub continues_on: Option<String>,
+    /// The provider's page that explains where a key is found.
+    pub help_url: Option<String>,
+    /// What a person with an app of their own enters at the provider.
+    pub redirect_uri: Option<String>,
+}
+
+/// A scope and what it lets the app do, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ConnectMethod {
-    /// A window at the provider; `inputs` are asked before (a subdomain, say).
-    OAuth { inputs: Vec<Field> },
-    /// A form.
-    Fields { fields: Vec<Field> },
+pub struct Scope {
+    pub name: String,
+    pub label: String,
 }
 
 /// One input of a provider's form.
@@ -48,4 +63,12 @@ pub struct Field {
     pub placeholder: Option<String>,
     /// A regular expression that the whole value fits; the HTML `pattern`.
     pub pattern: Option<String>,
+    /// What there is to choose from; empty where people type.
+    pub options: Vec<FieldOption>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldOption {
+    pub value: String,
+    pub label: String,
 }

@@ -37,6 +37,11 @@ pub struct Credential {
     /// The app's own name for the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// The way to connect by which it was made.
+    pub account_type: String,
+    /// What the provider granted, where it tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
     /// The first is the default.
     pub configurations: Vec<CredentialConfiguration>,
 }

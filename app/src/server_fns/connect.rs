@@ -5,17 +5,42 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use crate::contract::{
     ApiError,
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
+    portal::Field,
 };
 
-/// Begins an OAuth flow, or checks and stores the values of a form.
+/// Begins an OAuth flow, or checks and stores the values of a form. `method`: the id of a way to
+/// connect.
 #[server(name = ConnectCall, prefix = "/api", endpoint = "connect", input = Json)]
 pub async fn connect(
     session: PortalSession,
     integration_type: String,
+    method: String,
     values: FieldValues,
 ) -> Result<ConnectOutcome, ApiError> {
     let api = crate::api::api()?;
-    crate::api::answer(&api, api.connect(session, integration_type, values).await)
+    let outcome = api.connect(session, integration_type, method, values).await;
+    crate::api::answer(&api, outcome)
+}
+
+/// What the owner of an account is asked once it is authorised.
+#[server(name = SetupQuestionsCall, prefix = "/api", endpoint = "setup_questions", input = Json)]
+pub async fn setup_questions(
+    session: PortalSession,
+    account: String,
+) -> Result<Vec<Field>, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.setup_questions(session, account).await)
+}
+
+/// Takes the answers; the account can be used from here on.
+#[server(name = CompleteSetupCall, prefix = "/api", endpoint = "complete_setup", input = Json)]
+pub async fn complete_setup(
+    session: PortalSession,
+    account: String,
+    values: FieldValues,
+) -> Result<ConnectOutcome, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.complete_setup(session, account, values).await)
 }
 
 /// Where a flow stands.

@@ -1,7 +1,7 @@
-import { acme } from "../definitions.ts";
+import { acme, acmesites, acmeways } from "../definitions.ts";
 
 /** The types of integration that the host application offers. */
-export const TYPES = ["acme", "acmekey", "acmepre", "acmecode"] as const;
+export const TYPES = ["acme", "acmekey", "acmepre", "acmecode", "acmeways", "acmesites"] as const;
 
 export type Type = (typeof TYPES)[number];
 
@@ -18,6 +18,10 @@ X-Workspace = "\${workspace}"
 name = "workspace"
 label = "Workspace"
 ${authorization(oauth)}`,
+    // Several ways to connect.
+    acmeways: acmeways(oauth),
+    // A question after the authorisation.
+    acmesites: acmesites(oauth),
     // The vendor's own pages give out the code: there is nobody who could keep a verifier.
     acmecode: `${head("acmecode", "Acme Code", accounts)}
 [[auth]]

@@ -1,6 +1,6 @@
 import { type Claims, claims, rs256 } from "../jwt.ts";
 import { Patchbay } from "../patchbay.ts";
-import { OAuthProvider } from "../provider.ts";
+import { type Client, OAuthProvider } from "../provider.ts";
 import { Planted } from "../secrets.ts";
 import { definitions, TYPES, type Type } from "./definitions.ts";
 import { Gateway } from "./gateway.ts";
@@ -17,6 +17,7 @@ export class OfficialWorld {
   host!: OfficialHost;
   gateway!: Gateway;
   project!: string;
+  private readonly redirectUris = {} as Record<Type, string[]>;
   private key!: { keyId: string; pem: string };
 
   static async build(): Promise<OfficialWorld> {
@@ -61,6 +62,13 @@ export class OfficialWorld {
     return ((await answer.json()) as { id: string }).id;
   }
 
+  /** An app of the user's own at the OAuth server. */
+  ownClient(): Client {
+    const client = this.oauth.register();
+    this.oauth.allowRedirect(client, ...this.redirectUris.acmeways);
+    return client;
+  }
+
   async remove(): Promise<void> {
     await this.host?.stop();
     await this.gateway?.stop();
@@ -97,6 +105,7 @@ export class OfficialWorld {
     if (!client) return;
     const { pathname } = new URL(set.redirectUri);
     const byName = `https://connect.${this.gateway.host}${pathname}`;
+    this.redirectUris[type] = [set.redirectUri, byName];
     this.oauth.allowRedirect(client, set.redirectUri, byName);
   }
 }

@@ -9,8 +9,15 @@ export interface Echo {
   body: string;
 }
 
-/** The API behind a provider: `/api/echo/…` answers what it was sent, `/api/slow` when released. */
+/**
+ * The API behind a provider: `/api/echo/…` answers what it was sent, `/api/slow` when released,
+ * `/api/sites` what the account has.
+ */
 export class ProtectedApi {
+  sites = [
+    { id: "s-1", name: "North" },
+    { id: "s-2", name: "South" },
+  ];
   /** Requests with a credential that the provider took, and with one that it did not. */
   readonly counts = { accepted: 0, refused: 0, me: 0 };
   /** Whether `/api/slow` was reached. */
@@ -50,7 +57,8 @@ export class ProtectedApi {
       await this.released;
     }
     response.writeHead(200, { "content-type": "application/json", "x-acme": "echo" });
-    response.end(JSON.stringify(await echo(request)));
+    const answer = path === "/api/sites" ? { sites: this.sites } : await echo(request);
+    response.end(JSON.stringify(answer));
   }
 }
 

@@ -143,6 +143,7 @@ mod tests {
             invalid_reason: None,
             external_id: Some("team".to_owned()),
             account: Account::default(),
+            method: "default".to_owned(),
             metadata: BTreeMap::new(),
             configurations: Vec::new(),
             scopes: None,

@@ -16,6 +16,8 @@ pub const LEASE: Duration = Duration::from_secs(45);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionStatus {
+    /// The provider gave access; its owner has yet to answer what the definition asks afterwards.
+    Pending,
     /// The credential works as far as anybody knows.
     Valid,
     /// The provider refused the credential for good: its owner must reconnect.
@@ -83,6 +85,8 @@ pub struct Connection {
     /// The app's own name for the account, distinct among a user's accounts of the integration.
     pub external_id: Option<String>,
     pub account: Account,
+    /// The definition's way to connect by which it was made: the id of an `[[auth]]`.
+    pub method: String,
     /// Inputs and metadata that URLs of the definition need: `subdomain`, `instance_url` … No secret.
     pub metadata: BTreeMap<String, String>,
     /// What the user chose for it; the first is the default and always there.
@@ -164,6 +168,7 @@ mod tests {
             invalid_reason: None,
             external_id: None,
             account: Account::default(),
+            method: "default".to_owned(),
             metadata: BTreeMap::new(),
             configurations: vec![Configuration::first(Uuid::from_u128(5), second(0))],
             scopes: None,

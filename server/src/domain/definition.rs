@@ -6,6 +6,7 @@ mod error;
 mod names;
 mod parse;
 mod parse_auth;
+mod parse_choices;
 mod parse_oauth;
 mod raw;
 mod template;
@@ -13,6 +14,8 @@ mod template;
 mod tests;
 
 use std::{collections::BTreeMap, time::Duration};
+
+use super::connection::Connection;
 
 pub use error::DefinitionError;
 pub use template::{RenderError, Template, is_host_label};
@@ -51,6 +54,10 @@ pub struct Definition {
     pub headers: BTreeMap<String, Template>,
     /// Asked from the user before connecting.
     pub inputs: Vec<FieldSpec>,
+    /// Asked once the user has authorised: a site, a workspace.
+    pub after: Vec<FieldSpec>,
+    /// Lists of choices that the provider has for an account.
+    pub sources: Vec<ChoiceSource>,
     /// Scope to what it lets the app do.
     pub scope_labels: BTreeMap<String, String>,
     /// The first is the default.
@@ -74,10 +81,30 @@ impl Definition {
     pub fn default_auth(&self) -> &AuthMethod {
         &self.auth[0]
     }
+
+    pub fn auth(&self, id: &str) -> Option<&AuthMethod> {
+        self.auth.iter().find(|method| method.id == id)
+    }
+
+    pub fn source(&self, id: &str) -> Option<&ChoiceSource> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// How the connection was made; the default where the definition no longer knows.
+    pub fn auth_of(&self, connection: &Connection) -> &AuthMethod {
+        self.auth(&connection.method)
+            .unwrap_or_else(|| self.default_auth())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthMethod {
+    /// Distinct within the definition. What connections keep, and SDKs call the account type.
+    pub id: String,
+    /// What people choose it by; there where the definition has several.
+    pub label: Option<String>,
+    /// A sentence that helps to choose.
+    pub help: Option<String>,
     pub kind: AuthKind,
     pub inject: Inject,
 }
@@ -113,10 +140,10 @@ impl AuthKind {
         }
     }
 
-    /// The form of the method; empty for OAuth.
+    /// The form of the method; of OAuth only where the person brings a client.
     pub fn fields(&self) -> &[FieldSpec] {
         match self {
-            Self::OAuth2(_) => &[],
+            Self::OAuth2(oauth2) => &oauth2.client_fields,
             Self::ApiKey { fields } | Self::Basic { fields, .. } => fields,
         }
     }
@@ -140,6 +167,9 @@ pub struct OAuth2 {
     pub default_scopes: Vec<String>,
     pub scope_separator: String,
     pub client_auth: ClientAuth,
+    /// Client id and secret, where the person brings an app of their own; otherwise the company's
+    /// is used, and nothing is asked.
+    pub client_fields: Vec<FieldSpec>,
     pub token_body: TokenBody,
     pub pkce: bool,
     /// When the provider does not say.
@@ -153,6 +183,16 @@ pub struct OAuth2 {
     /// Metadata name to the callback's query parameter.
     pub callback_metadata: BTreeMap<String, String>,
     pub lookup: Option<Lookup>,
+}
+
+impl OAuth2 {
+    /// The names of [`Self::client_fields`].
+    pub const CLIENT_ID: &'static str = "client_id";
+    pub const CLIENT_SECRET: &'static str = "client_secret";
+
+    pub fn brings_client(&self) -> bool {
+        !self.client_fields.is_empty()
+    }
 }
 
 /// How the client proves itself at the token endpoint (RFC 6749 §2.3.1).
@@ -226,6 +266,41 @@ pub struct FieldSpec {
     pub pattern: Option<String>,
     /// The value becomes part of a host name: it must be a label, whatever the pattern says.
     pub host_label: bool,
+    pub choices: Choices,
+}
+
+/// What a field takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choices {
+    #[default]
+    Free,
+    /// One of these.
+    Listed(Vec<Choice>),
+    /// One of what the provider tells, by the id of a [`ChoiceSource`].
+    Source(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+/// A list at the provider, read with the account's own credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceSource {
+    pub id: String,
+    pub title: String,
+    pub at: CallAt,
+    /// Path to the list in the answer; empty where the answer is the list.
+    pub items: String,
+    /// Paths in one of its items.
+    pub value: String,
+    pub label: String,
+    /// Query parameter for what people type to find a choice.
+    pub search: Option<String>,
+    /// Query parameter of the page, and the path in the answer to the next one.
+    pub cursor: Option<(String, String)>,
 }
 
 /// A cheap call that proves a credential.
@@ -233,14 +308,14 @@ pub struct FieldSpec {
 pub struct Verification {
     /// `GET`, `POST`, `HEAD`.
     pub method: String,
-    pub at: VerificationAt,
+    pub at: CallAt,
     /// Path in the JSON answer.
     pub account_name: Option<String>,
     pub account_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VerificationAt {
+pub enum CallAt {
     /// Below `api_base_url`.
     Path(Template),
     Url(Template),

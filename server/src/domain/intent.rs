@@ -16,6 +16,9 @@ pub struct Intent {
     /// Beside the accounts there are, not in place of the one there is.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub multiple: bool,
+    /// The way to connect, as the definition calls it; none: the first that can be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
 }
 
 impl Intent {

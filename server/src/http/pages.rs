@@ -2,7 +2,7 @@
 
 pub mod rows;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
     api::{Api, SharedApi},
@@ -16,7 +16,7 @@ use app::{
             CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
             SdkSetup, UsersPage, Viewer,
         },
-        portal::PortalPage,
+        portal::{Field, PortalPage},
         user::UserState,
     },
 };
@@ -130,18 +130,19 @@ impl RequestApi {
         &self,
         session: PortalSession,
         integration_type: String,
+        method: String,
         values: FieldValues,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
-        let intent = intent(session.account.clone());
+        let intent = Intent {
+            method: Some(method),
+            ..intent(session.account.clone())
+        };
         let (user, snapshot) = self.user(session).await?;
         let set_up = snapshot.usable(&integration_type)?;
-        let values = values
-            .0
-            .into_iter()
-            .map(|(name, value)| (name, Secret::new(value)))
-            .collect();
-        if set_up.definition.default_auth().kind.oauth2().is_some() {
+        let values = secret_values(values);
+        let method = set_up.method(intent.method.as_deref())?;
+        if method.kind.oauth2().is_some() {
             let (flow, ticket) =
                 connect::open::begin(services, &user, set_up, values, intent, None).await?;
             return Ok(ConnectOutcome::Window {
@@ -159,6 +160,7 @@ impl RequestApi {
         &self,
         project_id: String,
         integration_type: String,
+        account_types: &[String],
         parent_origin: Option<String>,
     ) -> Result<PortalPage> {
         let snapshot = snapshot::fresh(&self.state.services, caller::project(&project_id)?).await?;
@@ -177,6 +179,7 @@ impl RequestApi {
             &self.state.services,
             &snapshot,
             set_up,
+            account_types,
             parent_origin,
         ))
     }
@@ -233,11 +236,35 @@ impl Api for RequestApi {
         &self,
         session: PortalSession,
         integration_type: String,
+        method: String,
         values: FieldValues,
     ) -> Answer<ConnectOutcome> {
-        self.connect_user(session, integration_type, values)
+        self.connect_user(session, integration_type, method, values)
             .await
             .told()
+    }
+
+    async fn setup_questions(&self, session: PortalSession, account: String) -> Answer<Vec<Field>> {
+        let (user, snapshot) = self.user(session).await.told()?;
+        let services = &self.state.services;
+        let questions = connect::setup::questions(services, &snapshot, &user, &account).await;
+        Ok(questions.told()?.iter().map(rows::question).collect())
+    }
+
+    async fn complete_setup(
+        &self,
+        session: PortalSession,
+        account: String,
+        values: FieldValues,
+    ) -> Answer<ConnectOutcome> {
+        let (user, snapshot) = self.user(session).await.told()?;
+        let services = &self.state.services;
+        let answers = secret_values(values);
+        let completed =
+            connect::setup::complete(services, &snapshot, &user, &account, answers).await;
+        Ok(ConnectOutcome::Connected {
+            credential: Box::new(get_user::credential(&completed.told()?)),
+        })
     }
 
     async fn flow_status(&self, session: PortalSession, id: String) -> Answer<FlowStatus> {
@@ -275,9 +302,10 @@ impl Api for RequestApi {
         &self,
         project_id: String,
         integration_type: String,
+        account_types: Vec<String>,
         parent_origin: Option<String>,
     ) -> Answer<PortalPage> {
-        self.find_portal_page(project_id, integration_type, parent_origin)
+        self.find_portal_page(project_id, integration_type, &account_types, parent_origin)
             .await
             .told()
     }
@@ -574,10 +602,18 @@ impl RequestApi {
     }
 }
 
+fn secret_values(values: FieldValues) -> BTreeMap<String, Secret> {
+    let values = values.0.into_iter();
+    values
+        .map(|(name, value)| (name, Secret::new(value)))
+        .collect()
+}
+
 fn intent(account: AccountChoice) -> Intent {
     Intent {
         selected: account.selected_credential_id,
         external_id: account.external_id,
         multiple: account.allow_multiple_credentials,
+        method: None,
     }
 }

@@ -23,6 +23,8 @@ pub struct Parameters {
     project_id: String,
     integration: Option<String>,
     origin: Option<String>,
+    /// Limits the ways to connect; several stand with commas between them.
+    account_type: Option<String>,
     /// The language that the host page wants, as a BCP 47 tag.
     lang: Option<String>,
 }
@@ -41,8 +43,11 @@ pub async fn handler(
     let api = RequestApi::new(state.clone(), &request);
     let language = language(parameters.lang.as_deref(), request.headers());
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
+    let account_types = parameters.account_type.unwrap_or_default();
+    let account_types = account_types.split(',').map(str::to_owned).collect();
+    let (project_id, origin) = (parameters.project_id, parameters.origin);
     let page = api
-        .portal_page(parameters.project_id, integration, parameters.origin)
+        .portal_page(project_id, integration, account_types, origin)
         .await;
     let status = page.as_ref().err().map(|error| error.code.status());
     render(api, page, language, status, ancestors, request).await

@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use http_body_util::combinators::UnsyncBoxBody;
 
 use crate::domain::{
-    definition::{AuthMethod, Definition, FieldSpec},
+    definition::{AuthMethod, Choice, ChoiceSource, Definition, FieldSpec},
     secret::Secret,
     token_set::{Account, CredentialFields, TokenSet},
 };
@@ -96,6 +96,20 @@ pub struct AuthorizationRequest<'a> {
     pub scopes: &'a [String],
 }
 
+/// Which part of a list of choices.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// What people typed to find a choice.
+    pub search: Option<String>,
+    /// [`ChoicePage::next`] of the page before.
+    pub cursor: Option<String>,
+}
+
+pub struct ChoicePage {
+    pub choices: Vec<Choice>,
+    pub next: Option<String>,
+}
+
 #[async_trait]
 pub trait ProviderClient: Send + Sync {
     /// Where the person is sent.
@@ -149,6 +163,15 @@ pub trait ProviderClient: Send + Sync {
         target: Target<'_>,
         credential: &CredentialFields,
     ) -> Result<Account, ProviderError>;
+
+    /// What an account has to choose from, one page.
+    async fn choices(
+        &self,
+        target: Target<'_>,
+        credential: &CredentialFields,
+        source: &ChoiceSource,
+        page: &Page,
+    ) -> Result<ChoicePage, ProviderError>;
 
     /// Sends a request with the credential injected; both bodies stream.
     async fn forward(

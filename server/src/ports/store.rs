@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crate::domain::{
     Timestamp,
     configuration::{Configuration, Settings},
-    connection::{Connection, InvalidReason},
+    connection::{Connection, ConnectionStatus, InvalidReason},
     flow::{Flow, FlowState},
     id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProcessId, ProjectId},
     integration::Integration,
@@ -142,6 +142,10 @@ pub struct UserPage {
 #[derive(Clone, Debug)]
 pub struct NewCredential {
     pub credential: Sealed,
+    /// As [`crate::domain::connection::Connection::method`].
+    pub method: String,
+    /// What the connection is with it. A refresh leaves it as it is.
+    pub status: ConnectionStatus,
     pub expires_at: Option<Timestamp>,
     pub scopes: Option<Vec<String>>,
     pub metadata: std::collections::BTreeMap<String, String>,
@@ -197,6 +201,14 @@ pub trait ConnectionRepository: Send {
         account: &Account,
         now: Timestamp,
     ) -> StoreResult<i64>;
+    /// A pending connection becomes valid. Stale: it is not pending.
+    async fn complete(
+        &mut self,
+        id: ConnectionId,
+        metadata: &std::collections::BTreeMap<String, String>,
+        account: &Account,
+        now: Timestamp,
+    ) -> StoreResult<()>;
     /// Writes the app's name for the account and the user's settings. Conflict: the name is taken.
     /// NotFound: no such row.
     async fn configure(

@@ -12,14 +12,15 @@ use super::{
 };
 use crate::{
     domain::{
-        definition::FieldSpec,
+        definition::{ChoiceSource, FieldSpec},
         secret::Secret,
         token_set::{Account, CredentialFields, TokenSet},
     },
     ports::{
         clock::Clock,
         provider::{
-            AuthorizationRequest, Client, Incoming, Outgoing, ProviderClient, ProviderError, Target,
+            AuthorizationRequest, ChoicePage, Client, Incoming, Outgoing, Page, ProviderClient,
+            ProviderError, Target,
         },
     },
 };
@@ -116,6 +117,16 @@ impl ProviderClient for HttpProviderClient {
         credential: &CredentialFields,
     ) -> Result<Account, ProviderError> {
         verify::verify(&self.transport, target, credential).await
+    }
+
+    async fn choices(
+        &self,
+        target: Target<'_>,
+        credential: &CredentialFields,
+        source: &ChoiceSource,
+        page: &Page,
+    ) -> Result<ChoicePage, ProviderError> {
+        verify::choices(&self.transport, target, credential, source, page).await
     }
 
     async fn forward(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regex_lite::Regex;
 
 use crate::domain::{
-    definition::{FieldSpec, is_host_label},
+    definition::{Choices, FieldSpec, is_host_label},
     secret::Secret,
 };
 
@@ -46,6 +46,11 @@ fn check_one(spec: &FieldSpec, value: &str) -> Result<(), String> {
     if value.trim() != value {
         return Err(format!("{label} begins or ends with a space. Take it out."));
     }
+    if let Choices::Listed(choices) = &spec.choices
+        && !choices.iter().any(|choice| choice.value == value)
+    {
+        return Err(format!("{label} is not one of the choices."));
+    }
     if spec.host_label && !is_host_label(value) {
         return Err(format!(
             "{label} may hold letters, digits and hyphens only."
@@ -77,6 +82,7 @@ mod tests {
             placeholder: Some("acme".to_owned()),
             pattern: pattern.map(str::to_owned),
             host_label,
+            choices: Choices::Free,
         }
     }
 

@@ -7,21 +7,24 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    answer::{Answer, scalar},
+    answer::{Answer, at, scalar},
     inject::Values,
     redact::Redactor,
     transport::{Body, Transport, uri},
 };
 use crate::{
     domain::{
-        definition::{Lookup, Verification, VerificationAt},
+        definition::{CallAt, Choice, ChoiceSource, Lookup},
         token_set::{Account, CredentialFields},
     },
-    ports::provider::{ProviderError, Target},
+    ports::provider::{ChoicePage, Page, ProviderError, Target},
 };
 
 /// Longest account name or id, in characters.
 const MAX_ACCOUNT: usize = 200;
+/// Most choices of one page, and the longest value or label of one, in bytes.
+const MAX_CHOICES: usize = 500;
+const MAX_CHOICE: usize = 500;
 
 /// Proves a credential and reads the account behind it. Without a verification nothing is called.
 pub async fn verify(
@@ -36,7 +39,7 @@ pub async fn verify(
         target,
         credential: Some(credential),
     };
-    let url = verification_url(values, verification)?;
+    let url = address(values, &verification.at)?;
     let method = match verification.method.as_str() {
         "POST" => Method::POST,
         "HEAD" => Method::HEAD,
@@ -78,15 +81,59 @@ pub async fn lookup(
         .collect()
 }
 
-fn verification_url(values: Values<'_>, verification: &Verification) -> Result<Url, ProviderError> {
-    match &verification.at {
-        VerificationAt::Url(template) => values.url(template),
-        VerificationAt::Path(template) => {
+/// The choices of a source: what the account has at the provider.
+pub async fn choices(
+    transport: &Transport,
+    target: Target<'_>,
+    credential: &CredentialFields,
+    source: &ChoiceSource,
+    page: &Page,
+) -> Result<ChoicePage, ProviderError> {
+    let values = Values {
+        target,
+        credential: Some(credential),
+    };
+    let mut url = address(values, &source.at)?;
+    if let (Some(name), Some(search)) = (&source.search, &page.search) {
+        url.query_pairs_mut().append_pair(name, search);
+    }
+    if let (Some((name, _)), Some(cursor)) = (&source.cursor, &page.cursor) {
+        url.query_pairs_mut().append_pair(name, cursor);
+    }
+    let answer = call(transport, values, Method::GET, url).await?;
+    let items = match source.items.as_str() {
+        "" => answer.value.as_ref(),
+        path => answer.at(path),
+    };
+    let items = items.and_then(Value::as_array).ok_or_else(|| {
+        ProviderError::Unavailable(format!("its answer holds no list of {}", source.title))
+    })?;
+    let text = |item: &Value, path: &str| scalar(at(item, path)?).filter(|text| is_line(text));
+    let choices = items.iter().filter_map(|item| {
+        let value = text(item, &source.value)?;
+        let label = text(item, &source.label).unwrap_or_else(|| value.clone());
+        Some(Choice { value, label })
+    });
+    let next = source.cursor.as_ref();
+    Ok(ChoicePage {
+        choices: choices.take(MAX_CHOICES).collect(),
+        next: next.and_then(|(_, path)| answer.metadata(path)),
+    })
+}
+
+fn is_line(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_CHOICE && !text.contains(char::is_control)
+}
+
+fn address(values: Values<'_>, at: &CallAt) -> Result<Url, ProviderError> {
+    match at {
+        CallAt::Url(template) => values.url(template),
+        CallAt::Path(template) => {
             let base = values.url_text(&values.target.definition.api_base_url)?;
             let text = format!("{}{}", base.trim_end_matches('/'), values.path(template)?);
             Url::parse(&text).map_err(|_| {
                 ProviderError::Refused(
-                    "the verification's address does not come out as a URL".to_owned(),
+                    "the provider's address does not come out as a URL".to_owned(),
                 )
             })
         }

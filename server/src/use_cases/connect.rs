@@ -6,6 +6,7 @@ pub mod finish;
 pub mod flow;
 pub mod open;
 pub mod sdk;
+pub mod setup;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::{
         Timestamp,
         configuration::Configuration,
         connection::{Connection, ConnectionStatus},
+        definition::{AuthMethod, OAuth2},
         id::{ConnectionId, IntegrationId},
         intent::Intent,
         selector::Selector,
@@ -34,8 +36,20 @@ use crate::{
 /// The field name under which an integration's client secret is sealed.
 pub const CLIENT_SECRET: &str = "client_secret";
 
-/// The company's registration at the provider.
-pub fn client_of(services: &Services, set_up: &SetUp) -> Result<Client> {
+/// The registration at the provider: the person's own, of which `fields` tells, or the company's.
+pub fn client_of(
+    services: &Services,
+    set_up: &SetUp,
+    auth: &AuthMethod,
+    fields: &CredentialFields,
+) -> Result<Client> {
+    if auth.kind.oauth2().is_some_and(OAuth2::brings_client) {
+        let id = fields.get(OAuth2::CLIENT_ID);
+        return Ok(Client {
+            id: id.map_or_else(String::new, |id| id.expose().to_owned()),
+            secret: fields.get(OAuth2::CLIENT_SECRET).cloned(),
+        });
+    }
     let integration = &set_up.integration;
     let secret = match &integration.client_secret {
         Some(sealed) => {
@@ -63,6 +77,9 @@ pub fn client_of(services: &Services, set_up: &SetUp) -> Result<Client> {
 
 /// A new grant: everything but the row it goes to.
 struct Grant {
+    method: String,
+    /// Valid, or pending while something has to be asked.
+    status: ConnectionStatus,
     fields: CredentialFields,
     account: Account,
     metadata: BTreeMap<String, String>,
@@ -138,14 +155,17 @@ async fn replace(
     work: &mut dyn UnitOfWork,
     known: Connection,
     intent: &Intent,
-    grant: Grant,
+    mut grant: Grant,
 ) -> Result<ConnectionId> {
     let now = services.now();
+    setup::keep_answers(&known, &mut grant);
     let new = NewCredential {
         credential: credential::seal(services, known.project, known.id, &grant.fields),
         expires_at: grant.expires_at,
         scopes: grant.scopes,
         metadata: grant.metadata,
+        method: grant.method,
+        status: grant.status,
     };
     work.connections()
         .replace_credential(known.id, &new, &grant.account, now)
@@ -174,10 +194,11 @@ async fn add(
         project: user.project,
         integration,
         user_id: user.user_id.clone(),
-        status: ConnectionStatus::Valid,
+        status: grant.status,
         invalid_reason: None,
         external_id: intent.external_id.clone(),
         account: grant.account,
+        method: grant.method,
         metadata: grant.metadata,
         configurations: vec![Configuration::first(services.new_random_id(), now)],
         scopes: grant.scopes,

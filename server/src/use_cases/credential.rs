@@ -76,14 +76,19 @@ pub async fn usable(
     selector: &Selector,
 ) -> Result<Arc<Live>> {
     let live = current(services, snapshot, set_up, user, selector).await?;
-    if live.connection.status == ConnectionStatus::NeedsReauth {
-        let reason = live
-            .connection
-            .invalid_reason
-            .unwrap_or(InvalidReason::GrantRefused);
-        return Err(Error::ReconnectRequired(reason));
+    match live.connection.status {
+        ConnectionStatus::Valid => {}
+        ConnectionStatus::Pending => {
+            return Err(Error::NotConnected(set_up.definition.name.clone()));
+        }
+        ConnectionStatus::NeedsReauth => {
+            let reason = live.connection.invalid_reason;
+            return Err(Error::ReconnectRequired(
+                reason.unwrap_or(InvalidReason::GrantRefused),
+            ));
+        }
     }
-    let Some(oauth2) = set_up.definition.default_auth().kind.oauth2() else {
+    let Some(oauth2) = set_up.definition.auth_of(&live.connection).kind.oauth2() else {
         return Ok(live);
     };
     match live

@@ -116,10 +116,10 @@ async fn run(
 async fn revoke(services: &Services, set_up: &SetUp, live: &Live) -> Revocation {
     let target = Target {
         definition: &set_up.definition,
-        auth: set_up.definition.default_auth(),
+        auth: set_up.definition.auth_of(&live.connection),
         metadata: &live.connection.metadata,
     };
-    let revoked = match client_of(services, set_up) {
+    let revoked = match client_of(services, set_up, target.auth, &live.fields) {
         Ok(client) => {
             services
                 .providers

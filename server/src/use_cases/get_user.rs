@@ -193,6 +193,7 @@ pub fn credential(connection: &Connection) -> Credential {
         integration_id: connection.integration.to_string(),
         persona_id: connection.user_id.clone(),
         status: match connection.status {
+            ConnectionStatus::Pending => CredentialStatus::Pending,
             ConnectionStatus::Valid => CredentialStatus::Valid,
             ConnectionStatus::NeedsReauth => CredentialStatus::Invalid,
         },
@@ -204,6 +205,8 @@ pub fn credential(connection: &Connection) -> Credential {
         date_valid_until: connection.expires_at.map(rfc3339),
         refresh_failure_count: connection.refresh_failures,
         external_id: connection.external_id.clone(),
+        account_type: connection.method.clone(),
+        scopes: connection.scopes.clone(),
         configurations: connection
             .configurations
             .iter()

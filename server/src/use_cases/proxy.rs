@@ -100,7 +100,8 @@ fn rest_below(base: &str, url: &str) -> Option<String> {
 }
 
 fn has_refresh(set_up: &SetUp, live: &Live) -> bool {
-    matches!(set_up.definition.default_auth().kind, AuthKind::OAuth2(_))
+    let auth = set_up.definition.auth_of(&live.connection);
+    matches!(auth.kind, AuthKind::OAuth2(_))
         && live.fields.get(CredentialFields::REFRESH_TOKEN).is_some()
 }
 
@@ -116,7 +117,7 @@ async fn send(
 ) -> Result<Incoming> {
     let target = Target {
         definition: &set_up.definition,
-        auth: set_up.definition.default_auth(),
+        auth: set_up.definition.auth_of(&live.connection),
         metadata: &live.connection.metadata,
     };
     Ok(services

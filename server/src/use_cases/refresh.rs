@@ -195,10 +195,10 @@ async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence
     };
     let target = Target {
         definition: &set_up.definition,
-        auth: set_up.definition.default_auth(),
+        auth: set_up.definition.auth_of(connection),
         metadata: &connection.metadata,
     };
-    let client = client_of(services, set_up)?;
+    let client = client_of(services, set_up, target.auth, &live.fields)?;
     match services
         .providers
         .refresh(target, &client, refresh_token)
@@ -233,6 +233,8 @@ async fn store(services: &Services, live: &Live, tokens: &TokenSet, fence: i64) 
     let new = NewCredential {
         credential: credential::seal(services, connection.project, connection.id, &fields),
         expires_at: tokens.expires_at,
+        method: connection.method.clone(),
+        status: connection.status,
         scopes: tokens.scopes.clone().or_else(|| connection.scopes.clone()),
         metadata,
     };

@@ -15,7 +15,7 @@ use moka::sync::Cache;
 use super::{Error, Result, Services};
 use crate::domain::{
     Timestamp,
-    definition::Definition,
+    definition::{AuthMethod, Definition, FieldSpec, OAuth2},
     id::{IntegrationId, KeyId, ProjectId},
     integration::Integration,
     project::{Environment, Project},
@@ -100,25 +100,47 @@ impl SetUp {
 
     /// What it lacks before it can be activated.
     pub fn missing(&self) -> Option<String> {
-        let needs_client =
-            self.definition.default_auth().kind.oauth2().is_some() && !self.definition.built_in;
-        (needs_client && self.integration.client_id.is_none())
+        self.methods().next().is_none()
             .then(|| format!("{} needs a client ID. Register an app with the provider and save its client ID and secret.", self.definition.name))
     }
 
+    /// The ways to connect that lack nothing, in the definition's order.
+    pub fn methods(&self) -> impl Iterator<Item = &AuthMethod> {
+        let has_client = self.definition.built_in || self.integration.client_id.is_some();
+        self.definition.auth.iter().filter(move |method| {
+            let oauth2 = method.kind.oauth2();
+            has_client || oauth2.is_none_or(OAuth2::brings_client)
+        })
+    }
+
+    /// The way of that id; the first where none is named.
+    pub fn method(&self, id: Option<&str>) -> Result<&AuthMethod> {
+        let mut methods = self.methods();
+        let found = match id {
+            None => methods.next(),
+            Some(id) => methods.find(|method| method.id == id),
+        };
+        found.ok_or_else(|| {
+            let name = &self.definition.name;
+            let message =
+                format!("{name} is not connected in that way. Leave the account type out.");
+            Error::invalid("accountType", message)
+        })
+    }
+
+    /// What is asked before connecting.
+    pub fn questions(&self, method: &AuthMethod) -> Vec<FieldSpec> {
+        let inputs = self.definition.inputs.iter();
+        inputs.chain(method.kind.fields()).cloned().collect()
+    }
+
     /// The scopes that are asked for.
-    pub fn scopes(&self) -> &[String] {
-        let defaults = self
-            .definition
-            .default_auth()
-            .kind
-            .oauth2()
-            .map(|oauth2| oauth2.default_scopes.as_slice());
-        self.integration
-            .scopes
-            .as_deref()
-            .or(defaults)
-            .unwrap_or_default()
+    pub fn scopes<'a>(&'a self, method: &'a AuthMethod) -> &'a [String] {
+        let Some(oauth2) = method.kind.oauth2() else {
+            return &[];
+        };
+        let own = self.integration.scopes.as_deref();
+        own.unwrap_or(&oauth2.default_scopes)
     }
 }
 

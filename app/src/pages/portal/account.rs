@@ -1,27 +1,45 @@
-//! The connected account, as the portal shows it.
+//! A connected account, as the portal shows it.
 
 use super::strings::Strings;
+use crate::contract::portal::PortalPage;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
+    pub id: String,
+    /// The id of the way by which it was connected.
+    pub method: String,
     /// Whom it belongs to at the provider, where the provider tells.
     pub name: Option<String>,
     pub since: Option<Day>,
     /// False when its owner has to connect it anew.
     pub valid: bool,
+    /// True while its owner has yet to answer something.
+    pub pending: bool,
+    /// The scopes that the provider granted, where it told.
+    pub scopes: Option<Vec<String>>,
+}
+
+impl Account {
+    /// What was asked for and not granted, each sentence once.
+    pub fn missing(&self, page: &PortalPage) -> Vec<String> {
+        let mut missing = Vec::new();
+        let method = page.methods.iter().find(|method| method.id == self.method);
+        let (Some(granted), Some(method)) = (&self.scopes, method) else {
+            return missing;
+        };
+        for scope in &method.scopes {
+            if !granted.contains(&scope.name) && !missing.contains(&scope.label) {
+                missing.push(scope.label.clone());
+            }
+        }
+        missing
+    }
 }
 
 /// The one to show: a valid one goes before one that has to be mended.
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    allow(dead_code, reason = "the browser asks")
-)]
-pub fn choose(accounts: Vec<Account>) -> Option<Account> {
-    let valid = accounts
-        .iter()
-        .position(|account| account.valid)
-        .unwrap_or(0);
-    accounts.into_iter().nth(valid)
+pub fn choose(accounts: &[Account]) -> Option<&Account> {
+    let valid = accounts.iter().find(|account| account.valid);
+    valid.or(accounts.first())
 }
 
 /// A day of the calendar.
@@ -61,6 +79,7 @@ impl Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::portal::{ConnectMethod, Scope};
 
     #[test]
     fn a_day_is_read() {
@@ -101,17 +120,46 @@ mod tests {
 
     #[test]
     fn a_valid_account_goes_first() {
-        let account = |name: &str, valid| Account {
-            name: Some(name.to_owned()),
-            since: None,
+        let account = |id: &str, valid| Account {
+            id: id.to_owned(),
             valid,
+            ..Account::default()
         };
-        let both = vec![account("old", false), account("new", true)];
-        assert_eq!(choose(both), Some(account("new", true)));
+        let both = [account("old", false), account("new", true)];
+        assert_eq!(choose(&both), Some(&both[1]));
+        assert_eq!(choose(&both[..1]), Some(&both[0]));
+        assert_eq!(choose(&[]), None);
+    }
+
+    #[test]
+    fn only_what_people_know_by_a_name_is_missed() {
+        let scope = |name: &str, label: &str| Scope {
+            name: name.to_owned(),
+            label: label.to_owned(),
+        };
+        let page = PortalPage {
+            methods: vec![ConnectMethod {
+                id: "default".to_owned(),
+                scopes: vec![
+                    scope("read", "Read"),
+                    scope("write", "Write"),
+                    scope("put", "Write"),
+                ],
+                ..ConnectMethod::default()
+            }],
+            ..PortalPage::default()
+        };
+        let account = |scopes: Option<&[&str]>| Account {
+            method: "default".to_owned(),
+            scopes: scopes.map(|scopes| scopes.iter().map(|&scope| scope.to_owned()).collect()),
+            ..Account::default()
+        };
+        assert_eq!(account(Some(&["read", "openid"])).missing(&page), ["Write"]);
         assert_eq!(
-            choose(vec![account("old", false)]),
-            Some(account("old", false))
+            account(Some(&["read", "write", "put"])).missing(&page),
+            [""; 0]
         );
-        assert_eq!(choose(vec![]), None);
+        // A provider that does not tell is believed to have granted all.
+        assert_eq!(account(None).missing(&page), [""; 0]);
     }
 }

@@ -21,7 +21,7 @@ pub mod wire;
 
 use leptos::prelude::*;
 
-use super::state::{Event, Portal};
+use super::state::{Event, Method, Portal};
 use crate::contract::{
     ApiError,
     portal::{ConnectMethod, PortalPage},
@@ -38,7 +38,7 @@ pub struct Driver {
 impl Driver {
     pub fn new(boot: &Result<PortalPage, ApiError>) -> Self {
         let portal = match boot {
-            Ok(page) => Portal::new(matches!(page.method, ConnectMethod::OAuth { .. })),
+            Ok(page) => Portal::new(page.methods.iter().map(method).collect()),
             Err(error) => Portal::broken(error),
         };
         Self {
@@ -69,4 +69,12 @@ impl Driver {
 
     #[cfg(not(feature = "hydrate"))]
     pub fn start(self, _broken: Option<ApiError>) {}
+}
+
+fn method(method: &ConnectMethod) -> Method {
+    Method {
+        id: method.id.clone(),
+        window: method.window,
+        asks: !method.fields.is_empty(),
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
     components::{ButtonKind, Tone},
     contract::{
         connect::{FieldValues, Revocation},
-        portal::{ConnectMethod, Field, PortalPage},
+        portal::{ConnectMethod, Field, PortalPage, Scope},
     },
 };
 
@@ -28,6 +28,10 @@ pub struct Scene {
     pub message: Option<Message>,
     /// Whose account it is, and since when.
     pub account: Option<(Phrase, Option<Phrase>)>,
+    /// Of which the person presses one.
+    pub choices: Vec<Choice>,
+    /// What the person enters at the provider.
+    pub copy: Option<String>,
     /// Something goes on that the page waits for.
     pub progress: bool,
     /// Inputs; the first of `ways` then sends them.
@@ -46,6 +50,18 @@ pub struct Message {
     pub tone: Tone,
     pub role: &'static str,
     pub text: Phrase,
+    /// What the text speaks of.
+    pub list: Vec<String>,
+}
+
+/// One of several things of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub label: Phrase,
+    pub help: Option<Phrase>,
+    /// Something is to be done about it.
+    pub warns: bool,
+    pub event: Event,
 }
 
 /// A button.
@@ -71,29 +87,33 @@ impl Way {
 
 /// The scene of the portal's state.
 pub fn scene(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
-    let names @ Names { app, provider } = Names::from(page);
+    let names = Names::from(page);
     match &portal.screen {
-        Screen::Intro => intro(portal.mends(), page, say),
-        Screen::Waiting => waiting(page, say),
+        Screen::Choice => choice(portal, page, say),
+        Screen::Accounts => accounts(portal, page, say),
+        Screen::Intro => intro(portal, page, say),
+        Screen::Waiting => waiting(portal, page, say),
         Screen::Checking => Scene {
-            title: say.checking_title(provider),
-            text: Some(say.checking_text(provider)),
+            title: say.checking_title(names.provider),
+            text: Some(say.checking_text(names.provider)),
             progress: true,
             ..Scene::default()
         },
-        Screen::Connected => Scene {
-            title: say.connected.into(),
-            text: Some(say.connected_text(app, provider)),
-            account: portal
-                .account
-                .as_ref()
-                .map(|account| account_lines(account, provider, say)),
+        Screen::Setup => Scene {
+            title: say.setup_title(names.provider),
+            text: Some(say.setup_text(names.app)),
+            fields: portal.questions.clone(),
             ways: vec![
-                Way::new(say.done, Event::ClosePressed, ButtonKind::Primary),
+                Way::new(
+                    say.finish,
+                    Event::ConnectPressed(FieldValues::default()),
+                    ButtonKind::Primary,
+                ),
                 Way::new(say.disconnect, Event::DisconnectPressed, ButtonKind::Quiet),
             ],
             ..Scene::default()
         },
+        Screen::Connected => connected(portal, page, say),
         Screen::Disconnected(revocation) => disconnected(*revocation, names, say),
         Screen::Trouble(trouble) => troubled(trouble, Some(names), say),
     }
@@ -116,43 +136,175 @@ fn account_lines(account: &Account, provider: &str, say: &Strings) -> (Phrase, O
     (name, since)
 }
 
-fn intro(mends: bool, page: &PortalPage, say: &Strings) -> Scene {
+fn connected(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
     let Names { app, provider } = Names::from(page);
-    let (ConnectMethod::OAuth { inputs: fields } | ConnectMethod::Fields { fields }) = &page.method;
-    let (title, label) = if mends {
-        (say.reconnect_title(provider), say.reconnect)
-    } else {
-        (say.connect_title(provider), say.connect)
-    };
-    let press = Event::ConnectPressed(FieldValues::default());
+    let account = portal.account.as_ref();
+    let missing = account.map_or_else(Vec::new, |account| account.missing(page));
+    let mut ways = vec![
+        Way::new(say.done, Event::ClosePressed, ButtonKind::Primary),
+        Way::new(say.disconnect, Event::DisconnectPressed, ButtonKind::Quiet),
+    ];
+    let message = (!missing.is_empty()).then(|| {
+        ways[0].kind = ButtonKind::Secondary;
+        let allow = Way::new(say.allow_rest, Event::ReconnectPressed, ButtonKind::Primary);
+        ways.insert(0, allow);
+        Message {
+            tone: Tone::Warn,
+            role: "status",
+            text: say.not_granted(app, provider),
+            list: missing,
+        }
+    });
+    if portal.lists() {
+        ways.push(Way::new(
+            say.all_accounts,
+            Event::AccountsPressed,
+            ButtonKind::Quiet,
+        ));
+    }
     Scene {
-        title,
-        text: Some(if page.abilities.is_empty() {
-            say.access(app, provider)
+        title: say.connected.into(),
+        text: Some(say.connected_text(app, provider)),
+        account: account.map(|account| account_lines(account, provider, say)),
+        message,
+        ways,
+        ..Scene::default()
+    }
+}
+
+/// The heading and what stands below it while nothing is connected, or has to be mended.
+fn opening(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let Names { app, provider } = Names::from(page);
+    let mends = portal.mends();
+    Scene {
+        title: if mends {
+            say.reconnect_title(provider)
         } else {
-            say.abilities(app)
-        }),
-        abilities: page.abilities.clone(),
-        note: Some(say.at_any_time),
+            say.connect_title(provider)
+        },
         message: mends.then(|| Message {
             tone: Tone::Warn,
             role: "status",
             text: say.mend(app, provider),
+            list: Vec::new(),
         }),
-        fields: fields.clone(),
-        help_url: page.help_url.clone(),
-        ways: vec![Way {
-            early: fields.is_empty().then_some("open"),
-            ..Way::new(label, press, ButtonKind::Primary)
-        }],
-        hint: page.continues_on.as_ref().map(|host| say.continues(host)),
+        ways: portal
+            .lists()
+            .then(|| Way::new(say.all_accounts, Event::AccountsPressed, ButtonKind::Quiet))
+            .into_iter()
+            .collect(),
         first: true,
         ..Scene::default()
     }
 }
 
-fn waiting(page: &PortalPage, say: &Strings) -> Scene {
-    let host = page.continues_on.as_ref().unwrap_or(&page.name);
+fn choice(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let choices = page
+        .methods
+        .iter()
+        .enumerate()
+        .map(|(place, method)| Choice {
+            label: Phrase::given(&method.label),
+            help: method.help.as_ref().map(Phrase::given),
+            warns: false,
+            event: Event::MethodPressed(place),
+        });
+    Scene {
+        text: Some(say.choose_way(&page.name)),
+        choices: choices.collect(),
+        ..opening(portal, page, say)
+    }
+}
+
+fn accounts(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let Names { app, provider } = Names::from(page);
+    let choices = portal.accounts.iter().enumerate().map(|(place, account)| {
+        let (label, since) = account_lines(account, provider, say);
+        Choice {
+            label,
+            help: match (account.valid, account.pending) {
+                (true, _) => since,
+                (false, true) => Some(say.needs_finishing.into()),
+                (false, false) => Some(say.needs_mending.into()),
+            },
+            warns: !account.valid,
+            event: Event::AccountPressed(place),
+        }
+    });
+    let another = Way::new(say.another, Event::AnotherPressed, ButtonKind::Primary);
+    let done = Way::new(say.done, Event::ClosePressed, ButtonKind::Secondary);
+    Scene {
+        title: say.accounts_title(provider),
+        text: Some(say.accounts_text(app)),
+        choices: choices.collect(),
+        ways: portal
+            .more
+            .then_some(another)
+            .into_iter()
+            .chain([done])
+            .collect(),
+        ..Scene::default()
+    }
+}
+
+fn method_of<'a>(portal: &Portal, page: &'a PortalPage) -> Option<&'a ConnectMethod> {
+    page.methods.get(portal.method.unwrap_or(0))
+}
+
+/// What scopes let the app do, each sentence once, in their order.
+fn abilities(scopes: &[Scope]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for scope in scopes {
+        if !lines.contains(&scope.label) {
+            lines.push(scope.label.clone());
+        }
+    }
+    lines
+}
+
+fn intro(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let Names { app, provider } = Names::from(page);
+    let method = method_of(portal, page).cloned().unwrap_or_default();
+    let abilities = abilities(&method.scopes);
+    let opening = opening(portal, page, say);
+    let label = if portal.mends() {
+        say.reconnect
+    } else {
+        say.connect
+    };
+    let press = Event::ConnectPressed(FieldValues::default());
+    let mut ways = vec![Way {
+        early: method.fields.is_empty().then_some("open"),
+        ..Way::new(label, press, ButtonKind::Primary)
+    }];
+    if portal.chooses() {
+        ways.push(Way::new(
+            say.other_way,
+            Event::OtherWayPressed,
+            ButtonKind::Quiet,
+        ));
+    }
+    ways.extend(opening.ways);
+    Scene {
+        text: Some(if abilities.is_empty() {
+            say.access(app, provider)
+        } else {
+            say.abilities(app)
+        }),
+        abilities,
+        note: Some(say.at_any_time),
+        fields: method.fields,
+        copy: method.redirect_uri,
+        help_url: method.help_url,
+        ways,
+        hint: method.continues_on.as_ref().map(|host| say.continues(host)),
+        ..opening
+    }
+}
+
+fn waiting(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let host = method_of(portal, page).and_then(|method| method.continues_on.as_ref());
+    let host = host.unwrap_or(&page.name);
     Scene {
         title: say.waiting_title(&page.name),
         text: Some(say.waiting_text(host)),
@@ -178,6 +330,7 @@ fn disconnected(revocation: Revocation, names: Names<'_>, say: &Strings) -> Scen
             tone,
             role: "status",
             text,
+            list: Vec::new(),
         }),
         ways: vec![
             Way::new(say.done, Event::ClosePressed, ButtonKind::Primary),
@@ -210,6 +363,7 @@ fn troubled(trouble: &Trouble, names: Option<Names<'_>>, say: &Strings) -> Scene
             tone: trouble.tone(),
             role: "alert",
             text: trouble.text(say, names),
+            list: Vec::new(),
         }),
         ways,
         ..Scene::default()

@@ -5,23 +5,32 @@ mod step;
 mod tests;
 
 use super::{
-    account::Account,
+    account::{self, Account},
     trouble::{Trouble, TroubleKind},
 };
+#[cfg(any(feature = "hydrate", test))]
+use crate::contract::connect::AccountChoice;
 use crate::contract::{
     ApiError, ErrorCode,
     connect::{FieldValues, Revocation, Ticket},
+    portal::Field,
 };
 
 /// What is on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Screen {
+    /// The ways to connect, of which the person chooses one.
+    Choice,
+    /// The accounts, of which the person chooses one to see, or adds one.
+    Accounts,
     /// What the app will be able to do, the form where there is one, and the button.
     Intro,
     /// The provider's window is open.
     Waiting,
     /// The person is back; the server asks the provider.
     Checking,
+    /// Authorised, and something is asked before it can be used.
+    Setup,
     Connected,
     Disconnected(Revocation),
     Trouble(Trouble),
@@ -34,6 +43,43 @@ enum Session {
     /// The token is here; the server is being asked whose it is.
     Asking,
     Known,
+}
+
+/// Which of the person's accounts it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The one that the host page means.
+    Meant,
+    /// One more.
+    Another,
+    /// The account of this id.
+    One(String),
+}
+
+impl Target {
+    /// What the server is told, of what the host page chose.
+    #[cfg(any(feature = "hydrate", test))]
+    pub fn choice(self, chosen: AccountChoice) -> AccountChoice {
+        match self {
+            Self::Meant => chosen,
+            Self::Another => AccountChoice {
+                selected_credential_id: None,
+                ..chosen
+            },
+            Self::One(id) => AccountChoice {
+                selected_credential_id: Some(id),
+                ..AccountChoice::default()
+            },
+        }
+    }
+}
+
+/// A way to connect: its id, and whether a window belongs to it, and questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    pub id: String,
+    pub window: bool,
+    pub asks: bool,
 }
 
 /// A connection just made.
@@ -66,11 +112,20 @@ pub struct Portal {
     pub busy: bool,
     /// Why the screen's button did not do what it says.
     pub problem: Option<ApiError>,
+    /// The one that the screen is about.
     pub account: Option<Account>,
+    /// Every one that the host page means, oldest first.
+    pub accounts: Vec<Account>,
+    /// Whether one more may stand beside them.
+    pub more: bool,
+    /// What is asked once the person has authorised.
+    pub questions: Vec<Field>,
+    /// Place of the chosen way among [`Self::methods`].
+    pub method: Option<usize>,
     /// What was typed last, so that nobody types it twice.
     pub values: FieldValues,
-    /// Whether connecting opens a window; otherwise the form is all.
-    window: bool,
+    methods: Vec<Method>,
+    target: Target,
     session: Session,
     /// A press waits for the session.
     queued: bool,
@@ -95,9 +150,23 @@ pub enum Event {
     SessionLate,
     /// The page is not inside a host page.
     Alone,
-    UserKnown(Option<Account>),
+    /// `more`: one more may stand beside them.
+    UserKnown {
+        accounts: Vec<Account>,
+        more: bool,
+    },
     UserRefused(ApiError),
+    /// A way to connect, by its place.
+    MethodPressed(usize),
+    /// Back to the ways to connect.
+    OtherWayPressed,
+    /// An account of the list, by its place.
+    AccountPressed(usize),
+    AccountsPressed,
+    AnotherPressed,
     ConnectPressed(FieldValues),
+    /// The account that is there, anew.
+    ReconnectPressed,
     /// Again, with what was typed before.
     RetryPressed,
     WindowOpened,
@@ -123,6 +192,7 @@ pub enum Event {
         flow_id: String,
         error: ApiError,
     },
+    QuestionsKnown(Result<Vec<Field>, ApiError>),
     CancelPressed,
     DisconnectPressed,
     DisconnectDone(Result<Revocation, ApiError>),
@@ -142,6 +212,8 @@ pub enum Effect {
     CloseWindow,
     Connect {
         attempt: u32,
+        method: String,
+        target: Target,
         values: FieldValues,
     },
     /// Hands the flow to the window and follows it.
@@ -150,7 +222,15 @@ pub enum Effect {
         ticket: Ticket,
     },
     CancelFlow(String),
-    Disconnect,
+    /// What is to be asked about the account of this id.
+    AskQuestions(String),
+    Complete {
+        attempt: u32,
+        account: String,
+        values: FieldValues,
+    },
+    /// The account of this id.
+    Disconnect(String),
     /// The credential as JSON.
     TellConnected(String),
     TellDisconnected,
@@ -160,15 +240,24 @@ pub enum Effect {
 }
 
 impl Portal {
-    /// `window`: connecting leads to the provider's page.
-    pub fn new(window: bool) -> Self {
+    pub fn new(methods: Vec<Method>) -> Self {
+        let several = methods.len() > 1;
         Self {
-            screen: Screen::Intro,
+            screen: if several {
+                Screen::Choice
+            } else {
+                Screen::Intro
+            },
             busy: false,
             problem: None,
             account: None,
+            accounts: Vec::new(),
+            more: false,
+            questions: Vec::new(),
+            method: (!several).then_some(0),
             values: FieldValues::default(),
-            window,
+            methods,
+            target: Target::Meant,
             session: Session::Awaited,
             queued: false,
             attempt: 0,
@@ -181,13 +270,65 @@ impl Portal {
     pub fn broken(error: &ApiError) -> Self {
         Self {
             screen: Screen::Trouble(Trouble::nameless(error)),
-            ..Self::new(false)
+            ..Self::new(Vec::new())
         }
     }
 
     /// Whether the account that is there has to be connected anew.
     pub fn mends(&self) -> bool {
-        self.account.as_ref().is_some_and(|account| !account.valid)
+        let mended = |account: &Account| account.valid || account.pending;
+        self.account
+            .as_ref()
+            .is_some_and(|account| !mended(account))
+    }
+
+    /// Whether there is a list of accounts to go back to.
+    pub fn lists(&self) -> bool {
+        self.accounts.len() > 1 || self.more && !self.accounts.is_empty()
+    }
+
+    /// Whether there are ways to choose from.
+    pub fn chooses(&self) -> bool {
+        self.methods.len() > 1
+    }
+
+    fn chosen(&self) -> Option<&Method> {
+        self.methods.get(self.method?)
+    }
+
+    /// Whether connecting opens a window; otherwise the form is all.
+    fn opens_window(&self) -> bool {
+        self.chosen().is_some_and(|method| method.window)
+    }
+
+    /// Where everything begins: with the way to connect, if there are several.
+    fn start_screen(&self) -> Screen {
+        if self.method.is_some() {
+            Screen::Intro
+        } else {
+            Screen::Choice
+        }
+    }
+
+    /// What is shown while nothing goes on.
+    fn rest(&self) -> Screen {
+        match &self.account {
+            Some(account) if account.valid => Screen::Connected,
+            Some(account) if account.pending && !self.questions.is_empty() => Screen::Setup,
+            None if self.target == Target::Meant && self.lists() => Screen::Accounts,
+            _ => self.start_screen(),
+        }
+    }
+
+    /// Takes the accounts in, and the one of them that is meant.
+    fn know(&mut self, accounts: Vec<Account>, more: bool) {
+        self.accounts = accounts;
+        self.more = more;
+        self.target = Target::Meant;
+        self.account = match self.lists() {
+            true => None,
+            false => account::choose(&self.accounts).cloned(),
+        };
     }
 
     /// Whether the flow's state still matters.

@@ -72,6 +72,32 @@ strings! {
         enter(field);
         unlike(field);
 
+        choose_way(provider);
+        /// Back to the ways to connect.
+        other_way;
+        /// An address that people enter into their own app at the provider.
+        redirect_url;
+        redirect_help(provider);
+        copy;
+        copied;
+
+        /// Of what is asked once the person has authorised.
+        setup_title(provider);
+        setup_text(app);
+        /// Stands in a list while nothing is chosen.
+        choose_one;
+        finish;
+        needs_finishing;
+
+        accounts_title(provider);
+        accounts_text(app);
+        needs_mending;
+        another;
+        all_accounts;
+        /// A list follows.
+        not_granted(app, provider);
+        allow_rest;
+
         waiting_title(provider);
         waiting_text(host);
         open_again;

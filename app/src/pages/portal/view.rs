@@ -1,6 +1,7 @@
 //! How the portal is drawn. One template for every state, and no type-erased views: each view type
 //! is compiled into the browser's download once, each erased one twice.
 
+mod copy;
 mod fields;
 mod frame;
 mod stage;

@@ -8,7 +8,7 @@ use crate::contract::{
         AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
         Revocation, Ticket,
     },
-    portal::{ConnectMethod, Field, PortalPage},
+    portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
     user::{Credential, CredentialStatus, IntegrationState, UserState},
 };
 
@@ -25,6 +25,10 @@ fn the_facts_of_the_page() {
         help: None,
         placeholder: None,
         pattern: None,
+        options: vec![FieldOption {
+            value: "eu".to_owned(),
+            label: "Europe".to_owned(),
+        }],
     };
     let page = PortalPage {
         project_id: "p".to_owned(),
@@ -34,26 +38,33 @@ fn the_facts_of_the_page() {
         name: "n".to_owned(),
         logo: None,
         color: None,
-        abilities: vec!["Read".to_owned()],
-        method: ConnectMethod::Fields {
+        methods: vec![ConnectMethod {
+            id: "default".to_owned(),
+            window: true,
             fields: vec![field],
-        },
-        continues_on: None,
-        help_url: None,
+            scopes: vec![Scope {
+                name: "read".to_owned(),
+                label: "Read".to_owned(),
+            }],
+            ..ConnectMethod::default()
+        }],
         parent_origin: None,
     };
     let expected = json!({ "Ok": {
         "projectId": "p", "appName": "a", "integrationType": "t", "integrationId": "i", "name": "n",
-        "logo": null, "color": null, "abilities": ["Read"], "continuesOn": null, "helpUrl": null,
-        "parentOrigin": null,
-        "method": { "kind": "fields", "fields": [{
-            "name": "key", "label": "Key", "secret": true,
-            "help": null, "placeholder": null, "pattern": null,
-        }] },
+        "logo": null, "color": null, "parentOrigin": null,
+        "methods": [{
+            "id": "default", "label": "", "help": null, "window": true,
+            "continuesOn": null, "helpUrl": null, "redirectUri": null,
+            "scopes": [{ "name": "read", "label": "Read" }],
+            "fields": [{
+                "name": "key", "label": "Key", "secret": true,
+                "help": null, "placeholder": null, "pattern": null,
+                "options": [{ "value": "eu", "label": "Europe" }],
+            }],
+        }],
     } });
     assert_eq!(value(&Ok::<_, ApiError>(page)), expected);
-    let inputs = ConnectMethod::OAuth { inputs: vec![] };
-    assert_eq!(value(&inputs)["inputs"], json!([]));
 }
 
 fn credential() -> Credential {
@@ -71,6 +82,8 @@ fn credential() -> Credential {
         date_valid_until: None,
         refresh_failure_count: 0,
         external_id: None,
+        account_type: "default".to_owned(),
+        scopes: Some(vec!["read".to_owned()]),
         configurations: vec![],
     }
 }
@@ -93,6 +106,8 @@ fn the_user_and_the_account() {
     assert_eq!(value(&CredentialStatus::Invalid), "INVALID");
     assert_eq!(account["providerData"]["accountName"], "Ada");
     assert_eq!(account["id"], "c");
+    assert_eq!(account["accountType"], "default");
+    assert_eq!(account["scopes"], json!(["read"]));
     assert_eq!(account["dateCreated"], "2026-11-22T10:00:00Z");
 }
 

@@ -60,6 +60,107 @@ const keys: Row[] = [
   },
 ];
 
+const ways: Row[] = [
+  {
+    call: "installFlow",
+    shows: "accountType, then oauth, to done",
+    async check(lab) {
+      await lab.enterHeadless();
+      const stage = await firstStage(lab, "acmeways");
+      expect(stage).toMatchObject({ stage: "accountType", done: false });
+      expect(stage.options.map(({ id, scheme }) => [id, scheme])).toEqual([
+        ["default", "oauth"],
+        ["user-configured-oauth", "oauth"],
+        ["key", "basic"],
+      ]);
+      const choose = () => lab.sdk.give("setAccountType", "default");
+      await answerConsent(await lab.sdk.popupOf(choose), "Allow");
+      await expectComplete(lab, "acmeways");
+      const { allCredentials } = await lab.state("acmeways");
+      expect(allCredentials).toMatchObject([{ accountType: "default" }]);
+    },
+  },
+  {
+    call: "installFlow",
+    shows: "accountType, then preOptions: the user's own OAuth app, to done",
+    async check(lab) {
+      const own = lab.world.ownClient();
+      await lab.enterHeadless();
+      await firstStage(lab, "acmeways");
+      await lab.sdk.give("setAccountType", "user-configured-oauth");
+      const asked = (await lab.sdk.all("onNext")) as unknown as Stage[];
+      expect(asked.at(-1)).toMatchObject({
+        stage: "preOptions",
+        options: [{ id: "client_id" }, { id: "client_secret", type: "PASSWORD" }],
+      });
+      const give = () =>
+        lab.sdk.give("setPreOptions", { client_id: own.clientId, client_secret: own.clientSecret });
+      await answerConsent(await lab.sdk.popupOf(give), "Allow");
+      await expectComplete(lab, "acmeways");
+    },
+  },
+  {
+    call: "installFlow",
+    shows: "accountType, then preOptions: a key, to done",
+    async check(lab) {
+      await lab.enterHeadless();
+      await firstStage(lab, "acmeways");
+      await lab.sdk.give("setAccountType", "key");
+      await lab.sdk.give("setPreOptions", { api_key: "any" });
+      await expectComplete(lab, "acmeways");
+      const { allCredentials } = await lab.state("acmeways");
+      expect(allCredentials).toMatchObject([{ accountType: "key" }]);
+    },
+  },
+];
+
+const after: Row[] = [
+  {
+    call: "installFlow",
+    shows: "oauth, then postOptions: what the provider has is chosen from, to done",
+    async check(lab) {
+      await lab.enterHeadless();
+      const popup = await lab.sdk.popupOf(() => lab.sdk.flow("acmesites"));
+      await answerConsent(popup, "Allow");
+      const asked = async () => ((await lab.sdk.all("onNext")) as unknown as Stage[]).at(-1);
+      await expect.poll(async () => (await asked())?.stage).toBe("postOptions");
+      expect((await asked())?.options).toMatchObject([
+        { id: "site", type: "DYNAMIC_ENUM", sourceType: "sites" },
+      ]);
+      const pending = await lab.state("acmesites");
+      expect(pending).toMatchObject({ enabled: false, credentialStatus: "PENDING" });
+      await lab.sdk.give("setPostOptions", { site: "s-2" });
+      await expectComplete(lab, "acmesites");
+      const echo = await lab.request<Echo>("acmesites", "/1");
+      expect(echo.path).toBe("/api/echo/s-2/1");
+    },
+  },
+  {
+    call: "getFieldOptions",
+    shows: "the choices that the provider has for the account",
+    since: "2.2.4",
+    async check(lab) {
+      await lab.enter();
+      const popup = await lab.sdk.popupOf(() => lab.sdk.begin("installIntegration", "acmesites"));
+      await answerConsent(popup, "Allow");
+      await expect.poll(async () => (await lab.state("acmesites")).credentialStatus).toBe("PENDING");
+      const [{ id } = { id: "" }] = (await lab.state("acmesites")).allCredentials;
+      const path = `credentials/${id}/complete-setup`;
+      const body = JSON.stringify({ payload: { site: "s-1" } });
+      const completed = await lab.world.api(lab.user, path, { method: "POST", body });
+      expect(completed.status).toBe(200);
+      const { data } = await lab.sdk.call<{ data: unknown }>("getFieldOptions", {
+        integration: "acmesites",
+        action: "sites",
+      });
+      expect(data).toEqual([
+        { value: "s-1", label: "North" },
+        { value: "s-2", label: "South" },
+      ]);
+    },
+  },
+];
+
 const popups: Row[] = [
   {
     call: "installFlow",
@@ -135,4 +236,4 @@ const givenUp: Row[] = [
   },
 ];
 
-export const headless: Row[] = [...keys, ...popups, ...givenUp, ...errors];
+export const headless: Row[] = [...keys, ...ways, ...after, ...popups, ...givenUp, ...errors];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    DefinitionError,
+    DefinitionError, OAuth2,
     error::Source,
     raw::{Map, Raw, RawField, Text},
 };
@@ -65,6 +65,13 @@ impl Names {
         for (n, field) in auth.fields.iter().flatten().enumerate() {
             let at = format!("{at}.fields[{n}].name");
             own.add(source, &field.name, &at, field_kind(field))?;
+        }
+        if auth.brings_client() {
+            for (name, secret) in [(OAuth2::CLIENT_ID, false), (OAuth2::CLIENT_SECRET, true)] {
+                let kind = Kind::Field { secret };
+                own.check(source, name, raw_offset(auth), &at, kind)?;
+                own.0.insert(name.to_owned(), kind);
+            }
         }
         for (name, kind) in own.0 {
             let other = self.0.insert(name.clone(), kind);

@@ -3,12 +3,13 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{
-    Definition, DefinitionError, FieldSpec, Rules, Template, Verification, VerificationAt,
+    CallAt, Definition, DefinitionError, FieldSpec, Rules, Template, Verification,
     check::{Checked, Checker},
     error::Source,
     names::Names,
-    parse_auth::auth_method,
-    raw::{Map, Raw, RawField, RawVerification},
+    parse_auth::auth_methods,
+    parse_choices::{check_questions, choices, sources},
+    raw::{Map, Raw, RawAsk, RawField, RawVerification, Text},
 };
 
 const MAX_FILE: usize = 256 * 1024;
@@ -46,20 +47,24 @@ fn definition(checker: &Checker<'_>, raw: &Raw) -> Checked<Definition> {
         docs_url: checker.page(raw.docs_url.as_ref(), "docs_url")?,
         api_base_url,
         headers: headers(checker, &raw.headers)?,
-        inputs: fields(checker, &raw.inputs, "inputs")?,
+        inputs: Vec::new(),
+        after: Vec::new(),
+        sources: sources(checker, &raw.sources)?,
         scope_labels: lines(checker, &raw.scope_labels, "scope_labels")?,
-        auth: Vec::with_capacity(raw.auth.len()),
+        auth: auth_methods(checker, &raw.auth)?,
         verification: None,
         built_in: checker.rules.own.is_some(),
     };
-    for (index, auth) in raw.auth.iter().enumerate() {
-        let at = format!("auth[{index}]");
-        definition.auth.push(auth_method(checker, auth, &at)?);
+    for (field, raw) in fields(checker, &raw.inputs, "inputs")?
+        .into_iter()
+        .zip(&raw.inputs)
+    {
+        match &raw.ask {
+            Some(ask) if *ask.get_ref() == RawAsk::After => definition.after.push(field),
+            _ => definition.inputs.push(field),
+        }
     }
-    if definition.auth.is_empty() {
-        let message = "says no way to connect; add an [[auth]] table";
-        return Err(checker.source.error(0, "auth", message));
-    }
+    check_questions(checker, raw, &definition)?;
     if let Some(raw) = &raw.verification {
         definition.verification = Some(verification(checker, raw)?);
     }
@@ -157,6 +162,7 @@ fn field_spec(checker: &Checker<'_>, raw: &RawField, at: &str) -> Checked<FieldS
         return checker.fail(value, &format!("{at}.pattern"), message);
     }
     Ok(FieldSpec {
+        choices: choices(checker, raw, at)?,
         name: raw.name.get_ref().clone(),
         label: checker.line(&raw.label, &format!("{at}.label"), 80)?,
         secret: raw.secret,
@@ -173,25 +179,7 @@ fn verification(
 ) -> Checked<Verification> {
     let offset = raw.span().start;
     let raw = raw.get_ref();
-    let at = match (&raw.path, &raw.url) {
-        (Some(path), None) => {
-            let known = |name: &str| checker.is_plain_name(name);
-            let template = checker.template(path, "verification.path", known)?;
-            if !template.0.starts_with('/') || template.0.contains('#') {
-                return checker.fail(
-                    path,
-                    "verification.path",
-                    "does not begin with /, or holds a #",
-                );
-            }
-            VerificationAt::Path(template)
-        }
-        (None, Some(url)) => VerificationAt::Url(checker.url(url, "verification.url")?),
-        _ => {
-            let message = "needs either a path or a url";
-            return Err(checker.source.error(offset, "verification", message));
-        }
-    };
+    let at = call_at(checker, (&raw.path, &raw.url), offset, "verification")?;
     let path = |value: &Option<_>, name: &str| {
         let at = format!("verification.{name}");
         value
@@ -205,6 +193,31 @@ fn verification(
         account_name: path(&raw.account_name, "account_name")?,
         account_id: path(&raw.account_id, "account_id")?,
     })
+}
+
+/// Where one of Patchbay's own calls goes.
+pub fn call_at(
+    checker: &Checker<'_>,
+    address: (&Option<Text>, &Option<Text>),
+    offset: usize,
+    at: &str,
+) -> Checked<CallAt> {
+    match address {
+        (Some(path), None) => {
+            let field = format!("{at}.path");
+            let known = |name: &str| checker.is_plain_name(name);
+            let template = checker.template(path, &field, known)?;
+            if !template.0.starts_with('/') || template.0.contains('#') {
+                return checker.fail(path, &field, "does not begin with /, or holds a #");
+            }
+            Ok(CallAt::Path(template))
+        }
+        (None, Some(url)) => Ok(CallAt::Url(checker.url(url, &format!("{at}.url"))?)),
+        _ => {
+            let message = "needs either a path or a url";
+            Err(checker.source.error(offset, at, message))
+        }
+    }
 }
 
 fn verification_method(checker: &Checker<'_>, raw: &RawVerification) -> Checked<String> {
@@ -223,7 +236,8 @@ fn mark_host_labels(checker: &Checker<'_>, definition: &mut Definition) {
         .auth
         .iter_mut()
         .filter_map(|auth| auth.kind.fields_mut());
-    for field in forms.flatten().chain(&mut definition.inputs) {
+    let questions = definition.inputs.iter_mut().chain(&mut definition.after);
+    for field in forms.flatten().chain(questions) {
         field.host_label = in_hosts.contains(&field.name);
     }
 }

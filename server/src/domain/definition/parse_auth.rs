@@ -3,29 +3,41 @@
 use toml::Spanned;
 
 use super::{
-    AuthKind, AuthMethod, FieldSpec, Inject, InjectPlace, Template,
+    AuthKind, AuthMethod, FieldSpec, Inject, InjectPlace, OAuth2, Template,
     check::{Checked, Checker},
     names::Kind,
     parse::fields,
     raw::{RawAuth, RawInject, Text},
 };
 
-pub fn auth_method(checker: &Checker<'_>, raw: &Spanned<RawAuth>, at: &str) -> Checked<AuthMethod> {
-    let form = Form {
-        checker,
-        raw: raw.get_ref(),
-        offset: raw.span().start,
-        at,
-    };
-    match form.raw.kind.get_ref().as_str() {
-        "oauth2_authorization_code" => form.oauth2(),
-        "api_key" => form.api_key(),
-        "basic" => form.basic(),
-        _ => {
-            let message = "is not oauth2_authorization_code, api_key or basic";
-            checker.fail(&form.raw.kind, &form.field("type"), message)
-        }
+/// The id of a method that gives none.
+const DEFAULT_ID: &str = "default";
+
+/// Every `[[auth]]` table. Where there are several, each has an id and a label.
+pub fn auth_methods(checker: &Checker<'_>, raw: &[Spanned<RawAuth>]) -> Checked<Vec<AuthMethod>> {
+    if raw.is_empty() {
+        let message = "says no way to connect; add an [[auth]] table";
+        return Err(checker.source.error(0, "auth", message));
     }
+    let mut methods: Vec<AuthMethod> = Vec::with_capacity(raw.len());
+    for (index, table) in raw.iter().enumerate() {
+        let form = Form {
+            checker,
+            raw: table.get_ref(),
+            offset: table.span().start,
+            at: &format!("auth[{index}]"),
+        };
+        let method = form.method()?;
+        if methods.iter().any(|other| other.id == method.id) {
+            let message = format!("`{}` stands above already; give each an id", method.id);
+            return form.fail("id", &message);
+        }
+        if raw.len() > 1 && method.label.is_none() {
+            return form.fail("label", "is missing; people choose between several by it");
+        }
+        methods.push(method);
+    }
+    Ok(methods)
 }
 
 /// The table being read, and where it stands.
@@ -48,7 +60,45 @@ impl Form<'_> {
             .error(self.offset, self.field(name), message))
     }
 
-    fn api_key(&self) -> Checked<AuthMethod> {
+    fn method(&self) -> Checked<AuthMethod> {
+        let (kind, inject) = match self.raw.kind.get_ref().as_str() {
+            "oauth2_authorization_code" => self.oauth2(),
+            "api_key" => self.api_key(),
+            "basic" => self.basic(),
+            _ => {
+                let message = "is not oauth2_authorization_code, api_key or basic";
+                self.checker
+                    .fail(&self.raw.kind, &self.field("type"), message)
+            }
+        }?;
+        let line = |value: &Option<Text>, name: &str, max| {
+            self.checker
+                .optional_line(value.as_ref(), &self.field(name), max)
+        };
+        Ok(AuthMethod {
+            id: self.id()?,
+            label: line(&self.raw.label, "label", 80)?,
+            help: line(&self.raw.help, "help", 200)?,
+            kind,
+            inject,
+        })
+    }
+
+    fn id(&self) -> Checked<String> {
+        let Some(id) = &self.raw.id else {
+            return Ok(DEFAULT_ID.to_owned());
+        };
+        let fits =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        let text = id.get_ref();
+        if (1..=40).contains(&text.len()) && text.bytes().all(fits) {
+            return Ok(text.clone());
+        }
+        let message = "is not 1 to 40 small letters, digits, - and _";
+        self.checker.fail(id, &self.field("id"), message)
+    }
+
+    fn api_key(&self) -> Checked<(AuthKind, Inject)> {
         if let Some(name) = self.raw.first_of_basic() {
             return self.fail(name, "belongs to basic; take it out");
         }
@@ -58,13 +108,10 @@ impl Form<'_> {
             return self.fail("inject", message);
         };
         let inject = self.inject(inject)?;
-        Ok(AuthMethod {
-            kind: AuthKind::ApiKey { fields },
-            inject,
-        })
+        Ok((AuthKind::ApiKey { fields }, inject))
     }
 
-    fn basic(&self) -> Checked<AuthMethod> {
+    fn basic(&self) -> Checked<(AuthKind, Inject)> {
         let fields = self.form_fields()?;
         let username = self.basic_part(self.raw.username.as_ref(), "username", &fields)?;
         let password = self.basic_part(self.raw.password.as_ref(), "password", &fields)?;
@@ -80,7 +127,7 @@ impl Form<'_> {
             username,
             password,
         };
-        Ok(AuthMethod { kind, inject })
+        Ok((kind, inject))
     }
 
     /// What the person types, in a method that is all about that.
@@ -125,11 +172,12 @@ impl Form<'_> {
             .flatten()
             .any(|field| field.name.get_ref() == name);
         let token = name == "access_token" && self.raw.fields.is_none();
+        let client = name == OAuth2::CLIENT_ID && self.raw.brings_client();
         let shared = matches!(
             self.checker.names.kind(name),
             Some(Kind::Input | Kind::Metadata | Kind::Callback)
         );
-        own || token || shared
+        own || token || client || shared
     }
 
     pub fn inject(&self, raw: &Spanned<RawInject>) -> Checked<Inject> {

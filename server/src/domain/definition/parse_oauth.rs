@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use toml::Spanned;
 
 use super::{
-    AuthKind, AuthMethod, ClientAuth, Inject, InjectPlace, Lookup, OAuth2, Template, TokenBody,
-    TokenResponseMap,
+    AuthKind, Choices, ClientAuth, FieldSpec, Inject, InjectPlace, Lookup, OAuth2, Template,
+    TokenBody, TokenResponseMap,
     check::Checked,
     parse::lines,
     parse_auth::Form,
@@ -34,7 +34,7 @@ const OWN_PARAMS: [&str; 12] = [
 ];
 
 impl Form<'_> {
-    pub fn oauth2(&self) -> Checked<AuthMethod> {
+    pub fn oauth2(&self) -> Checked<(AuthKind, Inject)> {
         if self.raw.fields.is_some() {
             return self.fail(
                 "fields",
@@ -51,10 +51,8 @@ impl Form<'_> {
                 value: Template("Bearer ${access_token}".to_owned()),
             },
         };
-        Ok(AuthMethod {
-            kind: AuthKind::OAuth2(Box::new(self.oauth2_details()?)),
-            inject,
-        })
+        let details = self.oauth2_details()?;
+        Ok((AuthKind::OAuth2(Box::new(details)), inject))
     }
 
     fn oauth2_details(&self) -> Checked<OAuth2> {
@@ -75,6 +73,7 @@ impl Form<'_> {
             default_scopes: self.scopes()?,
             scope_separator: self.scope_separator()?,
             client_auth: raw.client_auth.map_or(ClientAuth::Body, ClientAuth::from),
+            client_fields: client_fields(raw.brings_client()),
             token_body: raw.token_body.map_or(TokenBody::Form, TokenBody::from),
             pkce: raw.pkce.unwrap_or(true),
             expires_in_default: self.seconds(
@@ -219,4 +218,25 @@ impl Form<'_> {
             metadata: self.paths(&raw.metadata, &format!("{at}.metadata"))?,
         })
     }
+}
+
+/// What a person with an app of their own is asked for.
+fn client_fields(brings_client: bool) -> Vec<FieldSpec> {
+    let field = |name: &str, label: &str, secret| FieldSpec {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        secret,
+        help: None,
+        placeholder: None,
+        pattern: None,
+        host_label: false,
+        choices: Choices::Free,
+    };
+    if !brings_client {
+        return Vec::new();
+    }
+    vec![
+        field(OAuth2::CLIENT_ID, "Client ID", false),
+        field(OAuth2::CLIENT_SECRET, "Client secret", true),
+    ]
 }

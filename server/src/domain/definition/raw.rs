@@ -26,6 +26,8 @@ pub struct Raw {
     #[serde(default)]
     pub inputs: Vec<RawField>,
     #[serde(default)]
+    pub sources: Vec<RawSource>,
+    #[serde(default)]
     pub scope_labels: Map,
     #[serde(default)]
     pub auth: Vec<Spanned<RawAuth>>,
@@ -42,6 +44,38 @@ pub struct RawField {
     pub help: Option<Text>,
     pub placeholder: Option<Text>,
     pub pattern: Option<Text>,
+    pub ask: Option<Spanned<RawAsk>>,
+    pub options: Option<Spanned<Vec<RawOption>>>,
+    pub source: Option<Text>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawAsk {
+    Before,
+    After,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOption {
+    pub value: Text,
+    pub label: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSource {
+    pub id: Text,
+    pub title: Text,
+    pub path: Option<Text>,
+    pub url: Option<Text>,
+    pub items: Option<Text>,
+    pub value: Text,
+    pub label: Text,
+    pub search: Option<Text>,
+    pub cursor: Option<Text>,
+    pub next: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +83,10 @@ pub struct RawField {
 pub struct RawAuth {
     #[serde(rename = "type")]
     pub kind: Text,
+    pub id: Option<Text>,
+    pub label: Option<Text>,
+    pub help: Option<Text>,
+    pub client: Option<RawClient>,
     pub authorization_url: Option<Text>,
     pub token_url: Option<Text>,
     pub refresh_url: Option<Text>,
@@ -74,6 +112,10 @@ pub struct RawAuth {
 }
 
 impl RawAuth {
+    pub fn brings_client(&self) -> bool {
+        matches!(self.client, Some(RawClient::User))
+    }
+
     /// A field that only OAuth has, if one is there.
     pub fn first_of_oauth(&self) -> Option<&'static str> {
         [
@@ -84,6 +126,7 @@ impl RawAuth {
             ("issuer", self.issuer.is_some()),
             ("default_scopes", self.default_scopes.is_some()),
             ("scope_separator", self.scope_separator.is_some()),
+            ("client", self.client.is_some()),
             ("client_auth", self.client_auth.is_some()),
             ("token_body", self.token_body.is_some()),
             ("pkce", self.pkce.is_some()),
@@ -108,6 +151,14 @@ impl RawAuth {
             _ => None,
         }
     }
+}
+
+/// Whose app at the provider.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawClient {
+    Company,
+    User,
 }
 
 #[derive(Clone, Copy, Deserialize)]

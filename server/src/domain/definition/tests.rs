@@ -28,6 +28,7 @@ token_url = "https://acme.com/token"
 default_scopes = ["contacts.read"]
 client_auth = "basic"
 expires_in_default = 3600
+label = "Acme account"
 [auth.token_response]
 metadata = { instance_url = "instance_url" }
 [auth.callback_metadata]
@@ -38,6 +39,8 @@ metadata = { cloud_id = "0.id" }
 
 [[auth]]
 type = "basic"
+id = "password"
+label = "Password"
 username = "${account}/token"
 [[auth.fields]]
 name = "account"
@@ -99,6 +102,134 @@ fn a_whole_definition_is_read() {
     assert!(fields[1].secret && !fields[1].host_label);
     assert_eq!(acme.auth[1].inject.place, InjectPlace::BasicAuthorization);
     assert_eq!(acme.verification.unwrap().method, "GET");
+}
+
+#[test]
+fn several_ways_are_told_apart() {
+    let acme = parse(ACME).unwrap();
+    let ids: Vec<&str> = acme.auth.iter().map(|method| method.id.as_str()).collect();
+    assert_eq!(ids, ["default", "password"]);
+    assert_eq!(
+        acme.auth("password").unwrap().label.as_deref(),
+        Some("Password")
+    );
+    let without = |line: &str| parse(&ACME.replacen(line, "", 1)).unwrap_err();
+    assert!(without("id = \"password\"\n").contains("auth[1].id: `default` stands above already"));
+    assert!(without("label = \"Password\"\n").contains("auth[1].label: is missing"));
+    let odd = ACME.replacen("id = \"password\"", "id = \"Pass word\"", 1);
+    assert!(
+        parse(&odd)
+            .unwrap_err()
+            .contains("auth[1].id: is not 1 to 40")
+    );
+}
+
+#[test]
+fn a_person_may_bring_an_app_of_their_own() {
+    let text = ACME.replacen("client_auth", "client = \"user\"\nclient_auth", 1);
+    let acme = parse(&text).unwrap();
+    let fields = acme.default_auth().kind.fields();
+    let asked: Vec<_> = fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.secret))
+        .collect();
+    assert_eq!(asked, [("client_id", false), ("client_secret", true)]);
+    assert!(acme.default_auth().kind.oauth2().unwrap().brings_client());
+    assert!(
+        !parse(ACME)
+            .unwrap()
+            .default_auth()
+            .kind
+            .oauth2()
+            .unwrap()
+            .brings_client()
+    );
+    let twice = text.replace("subdomain", "client_id");
+    assert!(
+        parse(&twice).is_err(),
+        "an input has the name of the client's id"
+    );
+}
+
+const SITES: &str = r##"
+slug = "acme"
+name = "Acme"
+category = "CRM"
+api_base_url = "https://acme.com/${site}"
+
+[[inputs]]
+name = "region"
+label = "Region"
+options = [{ value = "eu", label = "Europe" }]
+
+[[inputs]]
+name = "site"
+label = "Site"
+ask = "after"
+source = "sites"
+
+[[sources]]
+id = "sites"
+title = "Sites"
+path = "/sites"
+value = "id"
+label = "name"
+
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "https://acme.com/authorize"
+token_url = "https://acme.com/token"
+"##;
+
+#[test]
+fn questions_are_asked_before_or_after() {
+    let acme = parse(SITES).unwrap();
+    let names = |fields: &[FieldSpec]| -> Vec<String> {
+        fields.iter().map(|field| field.name.clone()).collect()
+    };
+    assert_eq!(
+        (names(&acme.inputs), names(&acme.after)),
+        (vec!["region".to_owned()], vec!["site".to_owned()])
+    );
+    assert!(matches!(&acme.inputs[0].choices, Choices::Listed(listed) if listed[0].value == "eu"));
+    assert_eq!(acme.after[0].choices, Choices::Source("sites".to_owned()));
+    let source = acme.source("sites").unwrap();
+    assert_eq!((source.items.as_str(), source.value.as_str()), ("", "id"));
+    for (was, is, told) in [
+        (
+            "ask = \"after\"\n",
+            "",
+            "inputs[1].source: can be asked for choices after",
+        ),
+        (
+            "id = \"sites\"",
+            "id = \"places\"",
+            "inputs[1].source: is no [[sources]]",
+        ),
+        (
+            "source = \"sites\"\n",
+            "source = \"sites\"\nsecret = true\n",
+            "inputs[1].ask: is for OAuth",
+        ),
+        (
+            "path = \"/sites\"\n",
+            "",
+            "sources[0]: needs either a path or a url",
+        ),
+        (
+            "path = \"/sites\"\n",
+            "path = \"/sites\"\ncursor = \"page\"\n",
+            "sources[0]: needs cursor and next",
+        ),
+        (
+            "options = [{ value = \"eu\", label = \"Europe\" }]",
+            "options = []",
+            "inputs[0].options: holds none",
+        ),
+    ] {
+        let error = parse(&SITES.replacen(was, is, 1)).unwrap_err();
+        assert!(error.contains(told), "{error}");
+    }
 }
 
 #[test]

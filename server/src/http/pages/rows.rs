@@ -5,19 +5,20 @@ use app::contract::{
         CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow,
         OAuthSettings, SdkSetup, UserRow, UsersPage,
     },
-    portal::{ConnectMethod, Field, PortalPage},
+    portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
 };
 
 use crate::{
     domain::{
         Timestamp,
         connection::{Connection, ConnectionStatus},
-        definition::{Definition, FieldSpec},
+        definition::{AuthMethod, Choice, Choices, Definition, FieldSpec, OAuth2},
         project::SigningKey,
     },
     ports::store::{IntegrationCount, UserPage},
     use_cases::{
         Services, connect,
+        connect::setup::Question,
         snapshot::{SetUp, Snapshot},
         users::PAGE_SIZE,
     },
@@ -31,7 +32,12 @@ fn day(at: Timestamp) -> String {
 }
 
 fn field(spec: &FieldSpec) -> Field {
+    let options = match &spec.choices {
+        Choices::Listed(choices) => choices.iter().map(option).collect(),
+        Choices::Free | Choices::Source(_) => Vec::new(),
+    };
     Field {
+        options,
         name: spec.name.clone(),
         label: spec.label.clone(),
         secret: spec.secret,
@@ -41,22 +47,37 @@ fn field(spec: &FieldSpec) -> Field {
     }
 }
 
+fn option(choice: &Choice) -> FieldOption {
+    FieldOption {
+        value: choice.value.clone(),
+        label: choice.label.clone(),
+    }
+}
+
+/// A question with the provider's choices for the account.
+pub fn question(question: &Question) -> Field {
+    Field {
+        options: question.choices.iter().map(option).collect(),
+        ..field(&question.field)
+    }
+}
+
 pub fn portal_page(
     services: &Services,
     snapshot: &Snapshot,
     set_up: &SetUp,
+    account_types: &[String],
     parent_origin: Option<String>,
 ) -> PortalPage {
     let definition = &set_up.definition;
-    let auth = definition.default_auth();
-    let inputs = definition.inputs.iter().map(field);
-    let method = match auth.kind.oauth2() {
-        Some(_) => ConnectMethod::OAuth {
-            inputs: inputs.collect(),
-        },
-        None => ConnectMethod::Fields {
-            fields: inputs.chain(auth.kind.fields().iter().map(field)).collect(),
-        },
+    let wanted: Vec<&AuthMethod> = set_up
+        .methods()
+        .filter(|method| account_types.contains(&method.id))
+        .collect();
+    // Names that mean nothing here limit nothing.
+    let methods = match wanted.as_slice() {
+        [] => set_up.methods().collect(),
+        _ => wanted,
     };
     PortalPage {
         project_id: snapshot.project.id.to_string(),
@@ -66,43 +87,58 @@ pub fn portal_page(
         name: definition.name.clone(),
         logo: services.definitions.logo_path(&definition.slug),
         color: definition.color.clone(),
-        abilities: abilities(set_up),
-        method,
-        continues_on: continues_on(services, set_up),
-        help_url: definition
-            .docs_url
-            .clone()
-            .filter(|_| auth.kind.oauth2().is_none()),
+        methods: methods
+            .into_iter()
+            .map(|method| connect_method(services, set_up, method))
+            .collect(),
         parent_origin,
     }
 }
 
-/// What the scopes asked for let the app do, each sentence once, in their order.
-fn abilities(set_up: &SetUp) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for scope in set_up.scopes() {
-        if let Some(label) = set_up.definition.scope_labels.get(scope)
-            && !lines.contains(label)
-        {
-            lines.push(label.clone());
-        }
+fn connect_method(services: &Services, set_up: &SetUp, method: &AuthMethod) -> ConnectMethod {
+    let oauth2 = method.kind.oauth2();
+    let brings_client = oauth2.is_some_and(OAuth2::brings_client);
+    ConnectMethod {
+        id: method.id.clone(),
+        label: method.label.clone().unwrap_or_default(),
+        help: method.help.clone(),
+        window: oauth2.is_some(),
+        fields: set_up.questions(method).iter().map(field).collect(),
+        scopes: scopes(set_up, method),
+        continues_on: oauth2.and_then(|oauth2| continues_on(services, set_up, oauth2)),
+        help_url: set_up
+            .definition
+            .docs_url
+            .clone()
+            .filter(|_| oauth2.is_none() || brings_client),
+        redirect_uri: brings_client
+            .then(|| connect::open::redirect_uri(services, set_up.integration.id)),
     }
-    lines
+}
+
+/// The scopes asked for that let the app do something people know.
+fn scopes(set_up: &SetUp, method: &AuthMethod) -> Vec<Scope> {
+    let labels = &set_up.definition.scope_labels;
+    let scopes = set_up.scopes(method).iter();
+    scopes
+        .filter_map(|name| {
+            Some(Scope {
+                name: name.clone(),
+                label: labels.get(name)?.clone(),
+            })
+        })
+        .collect()
 }
 
 /// The host on which the person will authorise; none where it depends on what they type.
-fn continues_on(services: &Services, set_up: &SetUp) -> Option<String> {
+fn continues_on(services: &Services, set_up: &SetUp, oauth2: &OAuth2) -> Option<String> {
     if set_up.definition.built_in {
         return services.public_url.host_str().map(str::to_owned);
     }
-    let url = &set_up
-        .definition
-        .default_auth()
-        .kind
-        .oauth2()?
-        .authorization_url
-        .0;
-    let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
+    let host = url::Url::parse(&oauth2.authorization_url.0)
+        .ok()?
+        .host_str()?
+        .to_owned();
     (!host.contains(['$', '{', '%'])).then_some(host)
 }
 
@@ -153,7 +189,7 @@ pub fn integration_detail(
     let oauth = auth.kind.oauth2().map(|oauth2| OAuthSettings {
         client_id: set_up.integration.client_id.clone(),
         has_client_secret: set_up.integration.client_secret.is_some(),
-        scopes: set_up.scopes().to_vec(),
+        scopes: set_up.scopes(auth).to_vec(),
         default_scopes: oauth2.default_scopes.clone(),
         built_in: definition.built_in,
     });
@@ -240,6 +276,7 @@ fn connection_row(
             .clone()
             .or_else(|| connection.account.id.clone()),
         state: match connection.status {
+            ConnectionStatus::Pending => ConnectionState::Pending,
             ConnectionStatus::NeedsReauth => ConnectionState::NeedsReauth,
             ConnectionStatus::Valid if connection.is_leased(services.now()) => {
                 ConnectionState::Refreshing

@@ -57,7 +57,10 @@ function wanted() {
     externalId: options.externalId ?? null,
     allowMultipleCredentials: options.allowMultipleCredentials === true,
   };
-  const now = !elsewhere || (afterwards && user.integrations?.[type]?.enabled === true);
+  const state = user.integrations?.[type];
+  // Something is to be asked before the account can be used.
+  const asks = state?.credentialStatus === "PENDING" && options.bypassPostOAuthPrompt !== true;
+  const now = !elsewhere || asks || (afterwards && state?.enabled === true);
   return { type, integration, projectId, account, userToken: user.token, now, afterwards };
 }
 

@@ -1,5 +1,7 @@
 //! Connected accounts. Searching users is in `users.rs`, refreshing in `refresh.rs`.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::{
@@ -26,7 +28,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "c.id, c.project_id, c.integration_id, c.user_id, c.status, c.invalid_reason, \
-         c.external_id, c.account_id, c.account_name, c.metadata, c.configurations, c.scopes, \
+         c.external_id, c.account_id, c.account_name, c.method, c.metadata, c.configurations, c.scopes, \
          c.credential, c.version, \
          c.expires_at, c.lease_owner, c.lease_fence, c.lease_expires_at, c.refresh_failures, \
          c.retry_at, c.created_at, c.updated_at, c.refreshed_at"
@@ -70,6 +72,7 @@ pub(super) fn decode(row: &Row) -> StoreResult<Connection> {
             id: record.get("account_id")?,
             name: record.get("account_name")?,
         },
+        method: record.get("method")?,
         metadata: record.json("metadata")?,
         configurations: record.json("configurations")?,
         scopes: record.optional_json("scopes")?,
@@ -87,14 +90,16 @@ pub(super) fn decode(row: &Row) -> StoreResult<Connection> {
 
 fn decode_status(record: &Record<'_>) -> StoreResult<ConnectionStatus> {
     match record.get("status")? {
+        "pending" => Ok(ConnectionStatus::Pending),
         "valid" => Ok(ConnectionStatus::Valid),
         "needs_reauth" => Ok(ConnectionStatus::NeedsReauth),
         _ => Err(record.corrupt("status", "the status is unknown")),
     }
 }
 
-fn status_name(status: ConnectionStatus) -> &'static str {
+pub(super) fn status_name(status: ConnectionStatus) -> &'static str {
     match status {
+        ConnectionStatus::Pending => "pending",
         ConnectionStatus::Valid => "valid",
         ConnectionStatus::NeedsReauth => "needs_reauth",
     }
@@ -237,9 +242,9 @@ impl ConnectionRepository for Conn {
             "INSERT INTO connections (id, project_id, integration_id, user_id, status, \
              invalid_reason, account_id, account_name, metadata, scopes, credential, version, \
              expires_at, lease_owner, lease_fence, lease_expires_at, refresh_failures, retry_at, \
-             created_at, updated_at, refreshed_at, external_id, configurations) \
+             created_at, updated_at, refreshed_at, external_id, configurations, method) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23) ON CONFLICT DO NOTHING",
+             $18, $19, $20, $21, $22, $23, $24) ON CONFLICT DO NOTHING",
         )
         .bind(connection.id.0)
         .bind(connection.project.0)
@@ -264,6 +269,7 @@ impl ConnectionRepository for Conn {
         .bind(optional_micros(connection.refreshed_at))
         .bind(connection.external_id.as_deref())
         .bind(to_json(&connection.configurations))
+        .bind(&connection.method)
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)
@@ -277,6 +283,16 @@ impl ConnectionRepository for Conn {
         now: Timestamp,
     ) -> StoreResult<i64> {
         refresh::replace(self, id, new, account, now).await
+    }
+
+    async fn complete(
+        &mut self,
+        id: ConnectionId,
+        metadata: &BTreeMap<String, String>,
+        account: &Account,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        refresh::complete(self, id, metadata, account, now).await
     }
 
     async fn configure(

@@ -1,7 +1,9 @@
 //! What changes a connection's credential. Every step is one conditional `UPDATE`, so that of any
 //! number of processes one is first and the others learn it.
 
-use super::{engine::Conn, record::changed};
+use std::collections::BTreeMap;
+
+use super::{connections::status_name, engine::Conn, record::changed};
 use crate::{
     domain::{
         Timestamp,
@@ -21,10 +23,11 @@ pub(super) async fn replace(
     now: Timestamp,
 ) -> StoreResult<i64> {
     let version = sqlx::query_scalar(
-        "UPDATE connections SET status = 'valid', invalid_reason = NULL, credential = $2, \
+        "UPDATE connections SET status = $10, invalid_reason = NULL, credential = $2, \
          expires_at = $3, scopes = $4, metadata = $5, account_id = $6, account_name = $7, \
          updated_at = $8, version = version + 1, lease_owner = NULL, lease_expires_at = NULL, \
-         lease_fence = lease_fence + 1, refresh_failures = 0, retry_at = NULL, refreshed_at = $8 \
+         lease_fence = lease_fence + 1, refresh_failures = 0, retry_at = NULL, refreshed_at = $8, \
+         method = $9 \
          WHERE id = $1 RETURNING version",
     )
     .bind(id.0)
@@ -35,9 +38,33 @@ pub(super) async fn replace(
     .bind(account.id.as_deref())
     .bind(account.name.as_deref())
     .bind(micros(now))
+    .bind(&new.method)
+    .bind(status_name(new.status))
     .fetch_optional(conn)
     .await?;
     version.ok_or(StoreError::NotFound)
+}
+
+pub(super) async fn complete(
+    conn: &mut Conn,
+    id: ConnectionId,
+    metadata: &BTreeMap<String, String>,
+    account: &Account,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let done = sqlx::query(
+        "UPDATE connections SET status = 'valid', metadata = $2, account_id = $3, \
+         account_name = $4, updated_at = $5, version = version + 1 \
+         WHERE id = $1 AND status = 'pending'",
+    )
+    .bind(id.0)
+    .bind(map_to_json(metadata))
+    .bind(account.id.as_deref())
+    .bind(account.name.as_deref())
+    .bind(micros(now))
+    .execute(conn)
+    .await?;
+    changed(done.rows_affected(), StoreError::Stale)
 }
 
 pub(super) async fn claim(

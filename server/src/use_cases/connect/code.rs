@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Grant, check_intent, client_of, open, write};
+use super::{Grant, check_intent, client_of, open, setup, write};
 use crate::{
     access::EndUser,
     domain::{
         connection::Connection,
+        definition::AuthMethod,
         intent::Intent,
         secret::Secret,
         token_set::{Account, CredentialFields},
@@ -39,6 +40,17 @@ pub async fn run(
             "The authorization code is missing or too long.",
         ));
     }
+    let auth = set_up
+        .methods()
+        .find(|method| {
+            let oauth2 = method.kind.oauth2();
+            oauth2.is_some_and(|oauth2| !oauth2.brings_client())
+        })
+        .ok_or_else(|| {
+            let name = &set_up.definition.name;
+            Error::invalid("code", format!("{name} is connected by a form."))
+        })?
+        .clone();
     let redirect_uri = redirect_uri(services, snapshot, set_up, redirect_url)?;
     // Detached: a caller that goes away does not leave a used code without its tokens stored.
     let (services, user, set_up) = (services.clone(), user.clone(), set_up.clone());
@@ -48,7 +60,8 @@ pub async fn run(
             verifier: None,
             redirect_uri: &redirect_uri,
         };
-        let grant = exchange(&services, &set_up, BTreeMap::new(), code).await?;
+        let known = Known::default();
+        let grant = exchange(&services, &set_up, &auth, known, code).await?;
         store(&services, &user, &set_up, &intent, grant).await
     });
     task.await
@@ -83,15 +96,27 @@ pub(super) struct Code<'a> {
     pub redirect_uri: &'a str,
 }
 
-/// Exchanges a code, and asks whose account it is. `metadata`: what is known of the account already.
+/// What is known of an account before its tokens.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The person's own client, where the method asks for one.
+    pub fields: CredentialFields,
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// Exchanges a code, and asks whose account it is.
 pub(super) async fn exchange(
     services: &Services,
     set_up: &SetUp,
-    mut metadata: BTreeMap<String, String>,
+    auth: &AuthMethod,
+    known: Known,
     code: Code<'_>,
 ) -> Result<Grant> {
-    let auth = set_up.definition.default_auth();
-    let client = client_of(services, set_up)?;
+    let Known {
+        fields,
+        mut metadata,
+    } = known;
+    let client = client_of(services, set_up, auth, &fields)?;
     let target = Target {
         definition: &set_up.definition,
         auth,
@@ -102,7 +127,8 @@ pub(super) async fn exchange(
         .exchange_code(target, &client, code.code, code.verifier, code.redirect_uri)
         .await?;
     metadata.extend(tokens.metadata.clone());
-    let fields = CredentialFields::default().with_tokens(&tokens);
+    let fields = fields.with_tokens(&tokens);
+    let status = setup::settle(services, set_up, auth, &fields, &mut metadata).await;
     let target = Target {
         definition: &set_up.definition,
         auth,
@@ -115,10 +141,12 @@ pub(super) async fn exchange(
         Account::default()
     });
     Ok(Grant {
+        method: auth.id.clone(),
+        status,
         fields,
         account,
         metadata,
-        scopes: tokens.scopes.or_else(|| Some(set_up.scopes().to_vec())),
+        scopes: tokens.scopes.or_else(|| Some(set_up.scopes(auth).to_vec())),
         expires_at: tokens.expires_at,
     })
 }

@@ -6,7 +6,10 @@ use super::{Grant, check_intent, write};
 use crate::{
     access::EndUser,
     domain::{
-        connection::Connection, definition::FieldSpec, intent::Intent, secret::Secret,
+        connection::{Connection, ConnectionStatus},
+        definition::FieldSpec,
+        intent::Intent,
+        secret::Secret,
         token_set::CredentialFields,
     },
     ports::provider::Target,
@@ -26,15 +29,13 @@ pub async fn run(
     values: BTreeMap<String, Secret>,
 ) -> Result<Connection> {
     check_intent(services, user, set_up, intent).await?;
-    let auth = set_up.definition.default_auth();
-    let specs: Vec<FieldSpec> = set_up
-        .definition
-        .inputs
-        .iter()
-        .chain(auth.kind.fields())
-        .cloned()
-        .collect();
-    check(services, &specs, &values)?;
+    let auth = set_up.method(intent.method.as_deref())?;
+    if auth.kind.oauth2().is_some() {
+        let name = &set_up.definition.name;
+        let message = format!("{name} is connected in the portal, not by a form.");
+        return Err(Error::invalid("integrationId", message));
+    }
+    check(services, &set_up.questions(auth), &values)?;
     let (inputs, fields) = split(&set_up.definition.inputs, values);
     let fields = CredentialFields(fields);
     let target = Target {
@@ -46,6 +47,8 @@ pub async fn run(
 
     let mut work = services.store.begin().await?;
     let grant = Grant {
+        method: auth.id.clone(),
+        status: ConnectionStatus::Valid,
         fields,
         account,
         metadata: inputs,
@@ -92,7 +95,7 @@ pub fn check(
 }
 
 /// Inputs are no secrets and fill URLs; the rest is the credential.
-fn split(
+pub(super) fn split(
     inputs: &[FieldSpec],
     values: BTreeMap<String, Secret>,
 ) -> (BTreeMap<String, String>, BTreeMap<String, Secret>) {

@@ -11,9 +11,9 @@ use subtle::ConstantTimeEq;
 
 use super::{
     Grant,
-    code::{self, Code},
+    code::{self, Code, Known},
     open,
-    open::FlowSecrets,
+    open::{FlowSecrets, method_of},
     write,
 };
 use crate::{
@@ -158,10 +158,9 @@ fn refusal(
     flow: &Flow,
     set_up: &SetUp,
 ) -> Option<(ErrorCode, String)> {
-    let auth = set_up.definition.default_auth();
     let target = Target {
         definition: &set_up.definition,
-        auth,
+        auth: method_of(flow, set_up),
         metadata: &flow.inputs,
     };
     let name = &set_up.definition.name;
@@ -246,7 +245,7 @@ async fn exchange(
     set_up: &SetUp,
     callback: &Callback,
 ) -> Result<Grant> {
-    let auth = set_up.definition.default_auth();
+    let auth = method_of(flow, set_up);
     let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
     let code = callback
@@ -268,7 +267,11 @@ async fn exchange(
         verifier: oauth2.pkce.then_some(&secrets.verifier),
         redirect_uri: &open::redirect_uri(services, set_up.integration.id),
     };
-    code::exchange(services, set_up, metadata, code).await
+    let known = Known {
+        fields: secrets.client.clone(),
+        metadata,
+    };
+    code::exchange(services, set_up, auth, known, code).await
 }
 
 async fn persist(

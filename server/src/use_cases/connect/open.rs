@@ -8,10 +8,12 @@ use super::{check_intent, client_of, fields};
 use crate::{
     access::EndUser,
     domain::{
+        definition::AuthMethod,
         flow::{Caller, FLOW_LIFETIME, Flow, FlowState},
         id::FlowId,
         intent::Intent,
         secret::Secret,
+        token_set::CredentialFields,
     },
     ports::{
         provider::{AuthorizationRequest, Target},
@@ -26,11 +28,15 @@ use crate::{
 /// The field name under which a flow's secrets are sealed.
 pub const FLOW: &str = "flow";
 
-/// `state` and the PKCE verifier.
+/// `state` and the PKCE verifier, and the person's own client where the method asks for one.
 pub struct FlowSecrets {
     pub state: Secret,
     pub verifier: Secret,
+    pub client: CredentialFields,
 }
+
+const STATE: &str = "state";
+const VERIFIER: &str = "verifier";
 
 impl FlowSecrets {
     pub fn seal(
@@ -39,18 +45,16 @@ impl FlowSecrets {
         flow: FlowId,
         project: uuid::Uuid,
     ) -> crate::domain::secret::Sealed {
-        let joined = Secret::new(format!(
-            "{} {}",
-            self.state.expose(),
-            self.verifier.expose()
-        ));
+        let mut all = self.client.clone();
+        all.0.insert(STATE.to_owned(), self.state.clone());
+        all.0.insert(VERIFIER.to_owned(), self.verifier.clone());
         services.vault.seal(
             SealedField {
                 project,
                 owner: flow.0,
                 field: FLOW,
             },
-            &joined,
+            &all.to_json(),
         )
     }
 
@@ -60,13 +64,14 @@ impl FlowSecrets {
             owner: flow.id.0,
             field: FLOW,
         };
-        let joined = services.vault.open(field, &flow.secrets)?;
-        let (state, verifier) = joined.expose().split_once(' ').ok_or_else(|| {
-            Error::Internal(format!("flows row {}: the secrets cannot be read", flow.id))
-        })?;
+        let corrupt =
+            || Error::Internal(format!("flows row {}: the secrets cannot be read", flow.id));
+        let json = services.vault.open(field, &flow.secrets)?;
+        let mut all = CredentialFields::from_json(json.expose()).map_err(|_| corrupt())?;
         Ok(Self {
-            state: Secret::new(state),
-            verifier: Secret::new(verifier),
+            state: all.0.remove(STATE).ok_or_else(corrupt)?,
+            verifier: all.0.remove(VERIFIER).ok_or_else(corrupt)?,
+            client: all,
         })
     }
 }
@@ -81,12 +86,19 @@ pub async fn begin(
     caller: Option<Caller>,
 ) -> Result<(FlowId, Secret)> {
     check_intent(services, user, set_up, &intent).await?;
-    fields::check(services, &set_up.definition.inputs, &inputs)?;
+    let auth = set_up.method(intent.method.as_deref())?;
+    if auth.kind.oauth2().is_none() {
+        let message = format!("{} is connected by a form.", set_up.definition.name);
+        return Err(Error::invalid("integrationId", message));
+    }
+    fields::check(services, &set_up.questions(auth), &inputs)?;
+    let (inputs, client) = fields::split(&set_up.definition.inputs, inputs);
     let id = FlowId(services.new_id());
     let ticket = services.random_token();
     let secrets = FlowSecrets {
         state: services.random_token(),
         verifier: services.random_token(),
+        client: CredentialFields(client),
     };
     let now = services.now();
     let flow = Flow {
@@ -94,11 +106,11 @@ pub async fn begin(
         project: user.project,
         integration: set_up.integration.id,
         user_id: user.user_id.clone(),
-        inputs: inputs
-            .into_iter()
-            .map(|(name, value)| (name, value.expose().trim().to_owned()))
-            .collect(),
-        intent,
+        inputs,
+        intent: Intent {
+            method: Some(auth.id.clone()),
+            ..intent
+        },
         caller,
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
@@ -154,15 +166,15 @@ pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Ope
 }
 
 fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result<url::Url> {
-    let auth = set_up.definition.default_auth();
+    let auth = method_of(flow, set_up);
     let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
     let request = AuthorizationRequest {
-        client_id: &client_of(services, set_up)?.id,
+        client_id: &client_of(services, set_up, auth, &secrets.client)?.id,
         redirect_uri: &redirect_uri(services, set_up.integration.id),
         state: &secrets.state,
         verifier: oauth2.pkce.then_some(&secrets.verifier),
-        scopes: set_up.scopes(),
+        scopes: set_up.scopes(auth),
     };
     let target = Target {
         definition: &set_up.definition,
@@ -170,6 +182,15 @@ fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result
         metadata: &flow.inputs,
     };
     Ok(services.providers.authorization_url(target, &request)?)
+}
+
+/// How the flow connects.
+pub(super) fn method_of<'a>(flow: &Flow, set_up: &'a SetUp) -> &'a AuthMethod {
+    let definition = &set_up.definition;
+    let named = flow.intent.method.as_deref();
+    named
+        .and_then(|id| definition.auth(id))
+        .unwrap_or_else(|| definition.default_auth())
 }
 
 /// Distinct an integration, so that one provider's answer cannot pass for another's (RFC 9700 §4.4).

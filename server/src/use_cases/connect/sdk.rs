@@ -45,10 +45,6 @@ pub async fn begin(
     request: Request,
 ) -> Result<String> {
     set_up.usable().map_err(Error::Inactive)?;
-    if set_up.definition.default_auth().kind.oauth2().is_none() {
-        let message = format!("{} is connected by a form.", set_up.definition.name);
-        return Err(Error::invalid("integrationId", message));
-    }
     if request.session_id.is_empty() || request.session_id.len() > MAX_SESSION_ID {
         let message = "The id of an attempt has between 1 and 128 characters.";
         return Err(Error::invalid("oauthMetaKeyId", message));

@@ -31,6 +31,7 @@ stories!(
     a_success_clears_the_failures,
     a_new_grant_mends_the_connection,
     a_new_grant_fences_out_a_refresh,
+    a_pending_connection_is_completed_once,
     marking_invalid_needs_the_lease,
     marking_invalid_ends_the_lease,
 );
@@ -42,6 +43,8 @@ fn process() -> ProcessId {
 fn renewed() -> NewCredential {
     NewCredential {
         credential: Sealed(vec![42; 90]),
+        method: "key".to_owned(),
+        status: ConnectionStatus::Valid,
         expires_at: Some(at(7_200)),
         scopes: None,
         metadata: BTreeMap::from([("instance_url".to_owned(), "https://eu.example".to_owned())]),
@@ -240,6 +243,7 @@ async fn a_new_grant_mends_the_connection(database: Database) {
     assert_eq!(version.expect("replaced"), 3);
     let expected = Connection {
         account,
+        method: new.method,
         credential: new.credential,
         expires_at: new.expires_at,
         scopes: new.scopes,
@@ -257,6 +261,45 @@ async fn a_new_grant_mends_the_connection(database: Database) {
             connections.replace_credential(unknown, &renewed(), &Account::default(), at(6))
         ),
         NotFound
+    );
+}
+
+async fn a_pending_connection_is_completed_once(database: Database) {
+    let stored = stored_connection(&database).await;
+    let pending = NewCredential {
+        status: ConnectionStatus::Pending,
+        ..renewed()
+    };
+    write!(
+        database,
+        connections.replace_credential(stored.id, &pending, &stored.account, at(1))
+    )
+    .expect("replaced");
+    let before = now_stored(&database, stored.id).await;
+    assert_eq!(before.status, ConnectionStatus::Pending);
+    let metadata = BTreeMap::from([("site".to_owned(), "s-2".to_owned())]);
+    let account = Account::default();
+    write!(
+        database,
+        connections.complete(stored.id, &metadata, &account, at(7))
+    )
+    .expect("completed");
+    let after = now_stored(&database, stored.id).await;
+    let expected = Connection {
+        status: ConnectionStatus::Valid,
+        metadata: metadata.clone(),
+        account: account.clone(),
+        version: before.version + 1,
+        updated_at: at(7),
+        ..before
+    };
+    assert_eq!(after, expected);
+    assert_refused!(
+        write!(
+            database,
+            connections.complete(stored.id, &metadata, &account, at(8))
+        ),
+        Stale
     );
 }
 

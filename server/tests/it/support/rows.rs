@@ -74,6 +74,7 @@ pub fn connection(integration: &Integration, user_id: &str) -> Connection {
             id: Some("00D".to_owned()),
             name: Some("Zoë's account".to_owned()),
         },
+        method: "default".to_owned(),
         metadata: BTreeMap::from([("subdomain".to_owned(), "acme \"eu\"".to_owned())]),
         configurations: vec![Configuration::first(Uuid::new_v4(), at(3))],
         scopes: Some(vec!["read".to_owned()]),

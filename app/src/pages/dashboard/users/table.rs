@@ -69,6 +69,7 @@ fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect
         ..
     } = connection;
     let (tone, word) = match state {
+        ConnectionState::Pending => (Tone::Idle, "Not finished"),
         ConnectionState::Valid => (Tone::Ok, "Connected"),
         ConnectionState::Refreshing => (Tone::Idle, "Refreshing"),
         ConnectionState::NeedsReauth => (Tone::Warn, "Needs reconnecting"),

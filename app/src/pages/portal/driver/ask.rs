@@ -11,10 +11,13 @@ use super::{
 };
 use crate::{
     contract::{ApiError, connect::FieldValues},
-    pages::portal::state::{Event, Progress},
+    pages::portal::state::{Event, Progress, Target},
     server_fns::{
         authenticate::AuthenticateCall,
-        connect::{CancelFlowCall, ConnectCall, DisconnectCall, FlowStatusCall},
+        connect::{
+            CancelFlowCall, CompleteSetupCall, ConnectCall, DisconnectCall, FlowStatusCall,
+            SetupQuestionsCall,
+        },
     },
 };
 
@@ -33,19 +36,21 @@ impl Driver {
             )
         });
         self.send(match result {
-            Ok(user) => Event::UserKnown(wire::account(&user, &integration, &choice)),
+            Ok(user) => Event::UserKnown {
+                accounts: wire::accounts(&user, &integration, &choice),
+                more: choice.allow_multiple_credentials,
+            },
             Err(error) => Event::UserRefused(error),
         });
     }
 
-    pub async fn connect(self, attempt: u32, values: FieldValues) {
-        let values: Vec<_> = values
-            .0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.into()))
-            .collect();
-        let more = [self.integration(), ("values", object(&values))];
-        let result = self.ask(ConnectCall::PATH, &more).await;
+    pub async fn connect(self, attempt: u32, method: String, target: Target, values: FieldValues) {
+        let more = [
+            self.integration(),
+            ("method", method.into()),
+            ("values", values_object(&values)),
+        ];
+        let result = self.ask_about(target, ConnectCall::PATH, &more).await;
         self.send(
             match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
                 Ok(Outcome::Window { flow_id, ticket }) => Event::FlowBegun {
@@ -54,6 +59,32 @@ impl Driver {
                     ticket,
                 },
                 Ok(Outcome::Connected(connection)) => Event::KeyAccepted(connection),
+                Err(error) => Event::ConnectRefused { attempt, error },
+            },
+        );
+    }
+
+    pub async fn questions(self, account: String) {
+        let more = [("account", account.into())];
+        let result = self.ask(SetupQuestionsCall::PATH, &more).await;
+        self.send(Event::QuestionsKnown(
+            result.map(|value| wire::questions(&value)),
+        ));
+    }
+
+    pub async fn complete(self, attempt: u32, account: String, values: FieldValues) {
+        let more = [
+            ("account", account.into()),
+            ("values", values_object(&values)),
+        ];
+        let result = self.ask(CompleteSetupCall::PATH, &more).await;
+        self.send(
+            match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
+                Ok(Outcome::Connected(connection)) => Event::KeyAccepted(connection),
+                Ok(Outcome::Window { .. }) => Event::ConnectRefused {
+                    attempt,
+                    error: odd(),
+                },
                 Err(error) => Event::ConnectRefused { attempt, error },
             },
         );
@@ -73,8 +104,10 @@ impl Driver {
             .await;
     }
 
-    pub async fn disconnect(self) {
-        let result = self.ask(DisconnectCall::PATH, &[self.integration()]).await;
+    pub async fn disconnect(self, account: String) {
+        let target = Target::One(account);
+        let more = [self.integration()];
+        let result = self.ask_about(target, DisconnectCall::PATH, &more).await;
         let result = result.and_then(|value| wire::revocation(&value).ok_or_else(odd));
         self.send(Event::DisconnectDone(result));
     }
@@ -86,16 +119,37 @@ impl Driver {
         ("integration_type", integration.into())
     }
 
-    /// Every question names the session.
     async fn ask(self, path: &str, more: &[(&str, JsValue)]) -> Result<JsValue, ApiError> {
+        self.ask_about(Target::Meant, path, more).await
+    }
+
+    /// Every question names the session.
+    async fn ask_about(
+        self,
+        target: Target,
+        path: &str,
+        more: &[(&str, JsValue)],
+    ) -> Result<JsValue, ApiError> {
         let session = self.session();
         let session = object(&[
             ("projectId", session.project_id.into()),
             ("userToken", session.user_token.into()),
-            ("account", wire::choice_value(session.account)),
+            (
+                "account",
+                wire::choice_value(target.choice(session.account)),
+            ),
         ]);
         let mut members = vec![("session", session)];
         members.extend_from_slice(more);
         call(path, &object(&members)).await
     }
+}
+
+fn values_object(values: &FieldValues) -> JsValue {
+    let values: Vec<_> = values
+        .0
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.into()))
+        .collect();
+    object(&values)
 }

@@ -57,7 +57,12 @@ impl Driver {
             Effect::Authenticate => spawn_local(self.authenticate()),
             Effect::OpenWindow => self.open_popup(),
             Effect::CloseWindow => self.close_popup(),
-            Effect::Connect { attempt, values } => spawn_local(self.connect(attempt, values)),
+            Effect::Connect {
+                attempt,
+                method,
+                target,
+                values,
+            } => spawn_local(self.connect(attempt, method, target, values)),
             Effect::Begin { flow_id, ticket } => {
                 self.hands
                     .update_value(|hands| hands.begin = Some((flow_id.clone(), ticket)));
@@ -65,7 +70,13 @@ impl Driver {
                 self.follow(flow_id);
             }
             Effect::CancelFlow(flow_id) => spawn_local(self.cancel(flow_id)),
-            Effect::Disconnect => spawn_local(self.disconnect()),
+            Effect::AskQuestions(account) => spawn_local(self.questions(account)),
+            Effect::Complete {
+                attempt,
+                account,
+                values,
+            } => spawn_local(self.complete(attempt, account, values)),
+            Effect::Disconnect(account) => spawn_local(self.disconnect(account)),
             Effect::TellConnected(credential) => self.say(&Word::Connected(&credential)),
             Effect::TellDisconnected => self.say(&Word::Disconnected),
             Effect::TellError(code, message) => self.say(&Word::Error(code, &message)),

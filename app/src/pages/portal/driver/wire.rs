@@ -13,10 +13,10 @@ use crate::{
     contract::{
         ApiError, ErrorCode,
         connect::{AccountChoice, Revocation, Ticket},
-        portal::{ConnectMethod, Field, PortalPage},
+        portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
     },
     pages::portal::{
-        account::{self, Account, Day},
+        account::{Account, Day},
         boot::PortalBoot,
         state::{Connection, Progress},
         strings::Strings,
@@ -83,13 +83,12 @@ pub fn choice_value(choice: AccountChoice) -> JsValue {
     ])
 }
 
-/// The account of that integration in a `UserState` that is meant; none where one more is.
-pub fn account(user: &JsValue, integration_type: &str, choice: &AccountChoice) -> Option<Account> {
+/// The accounts of that integration in a `UserState` that are meant.
+pub fn accounts(user: &JsValue, integration_type: &str, choice: &AccountChoice) -> Vec<Account> {
     let integration = get(&get(user, "integrations"), integration_type);
     let credentials = get(&integration, "allCredentials");
     let Some(selected) = &choice.selected_credential_id else {
-        let more = choice.allow_multiple_credentials;
-        return account::choose(list(&credentials, one_account)).filter(|_| !more);
+        return list(&credentials, one_account);
     };
     let external_id = selected.strip_prefix("ext:").unwrap_or(selected);
     let meant = |credential: &JsValue| {
@@ -97,22 +96,22 @@ pub fn account(user: &JsValue, integration_type: &str, choice: &AccountChoice) -
             || text(credential, "externalId").as_deref() == Some(external_id)
     };
     let one = |credential: &JsValue| meant(credential).then(|| one_account(credential)).flatten();
-    account::choose(list(&credentials, one))
+    list(&credentials, one)
 }
 
-/// Pending ones are none yet.
 fn one_account(credential: &JsValue) -> Option<Account> {
-    let valid = match text(credential, "status")?.as_str() {
-        "VALID" => true,
-        "INVALID" => false,
-        _ => return None,
-    };
+    let status = text(credential, "status")?;
+    let scopes = get(credential, "scopes");
     Some(Account {
+        id: text(credential, "id")?,
+        method: text(credential, "accountType").unwrap_or_default(),
         name: text(&get(credential, "providerData"), "accountName"),
         since: text(credential, "dateCreated")
             .as_deref()
             .and_then(Day::read),
-        valid,
+        valid: status == "VALID",
+        pending: status == "PENDING",
+        scopes: Array::is_array(&scopes).then(|| list(&scopes, JsValue::as_string)),
     })
 }
 
@@ -183,22 +182,41 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
         name: text(page, "name")?,
         logo: text(page, "logo"),
         color: text(page, "color"),
-        abilities: list(&get(page, "abilities"), JsValue::as_string),
-        method: method(&get(page, "method"))?,
-        continues_on: text(page, "continuesOn"),
-        help_url: text(page, "helpUrl"),
+        methods: list(&get(page, "methods"), method),
         parent_origin: text(page, "parentOrigin"),
     })
 }
 
 fn method(value: &JsValue) -> Option<ConnectMethod> {
-    Some(match text(value, "kind")?.as_str() {
-        "fields" => ConnectMethod::Fields {
-            fields: list(&get(value, "fields"), field),
-        },
-        _ => ConnectMethod::OAuth {
-            inputs: list(&get(value, "inputs"), field),
-        },
+    Some(ConnectMethod {
+        id: text(value, "id")?,
+        label: text(value, "label")?,
+        help: text(value, "help"),
+        window: get(value, "window").is_truthy(),
+        fields: list(&get(value, "fields"), field),
+        scopes: list(&get(value, "scopes"), scope),
+        continues_on: text(value, "continuesOn"),
+        help_url: text(value, "helpUrl"),
+        redirect_uri: text(value, "redirectUri"),
+    })
+}
+
+fn scope(value: &JsValue) -> Option<Scope> {
+    Some(Scope {
+        name: text(value, "name")?,
+        label: text(value, "label")?,
+    })
+}
+
+/// What the owner of an account is asked.
+pub fn questions(value: &JsValue) -> Vec<Field> {
+    list(value, field)
+}
+
+fn option(value: &JsValue) -> Option<FieldOption> {
+    Some(FieldOption {
+        value: text(value, "value")?,
+        label: text(value, "label")?,
     })
 }
 
@@ -210,5 +228,6 @@ fn field(value: &JsValue) -> Option<Field> {
         help: text(value, "help"),
         placeholder: text(value, "placeholder"),
         pattern: text(value, "pattern"),
+        options: list(&get(value, "options"), option),
     })
 }

@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "أدخل قيمة الحقل «{field}».",
     unlike: "لا تبدو هذه القيمة صحيحة للحقل «{field}».",
 
+    choose_way: "كيف تريد ربط {provider}؟",
+    other_way: "الربط بطريقة أخرى",
+    redirect_url: "عنوان إعادة التوجيه",
+    redirect_help: "أدخل هذا العنوان في تطبيقك لدى {provider}، ثم أدخل هنا معرّف العميل وسرّه.",
+    copy: "نسخ",
+    copied: "تم النسخ",
+
+    setup_title: "أمر واحد بعد بشأن {provider}",
+    setup_text: "يحتاج {app} إلى هذه المعلومة لاستخدام الحساب.",
+    choose_one: "اختر",
+    finish: "إنهاء",
+    needs_finishing: "لم يكتمل",
+
+    accounts_title: "حساباتك لدى {provider}",
+    accounts_text: "يمكن لتطبيق {app} استخدام هذه الحسابات.",
+    needs_mending: "يحتاج إلى إعادة الربط",
+    another: "ربط حساب آخر",
+    all_accounts: "كل الحسابات",
+    not_granted: "طلب {app} أكثر مما منحه {provider}. ما زال ينقص:",
+    allow_rest: "السماح بالباقي",
+
     waiting_title: "المتابعة في {provider}",
     waiting_text: "سجّل الدخول واسمح بالوصول في النافذة التي فُتحت على {host}. ستتابع هذه الصفحة تلقائيًا.",
     open_again: "فتح النافذة مجددًا",

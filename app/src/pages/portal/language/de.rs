@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "Füllen Sie das Feld „{field}“ aus.",
     unlike: "Diese Eingabe passt nicht zum Feld „{field}“.",
 
+    choose_way: "Wie möchten Sie {provider} verbinden?",
+    other_way: "Anders verbinden",
+    redirect_url: "Weiterleitungs-URL",
+    redirect_help: "Tragen Sie diese Adresse in Ihrer App bei {provider} ein, danach hier deren Client-ID und Geheimnis.",
+    copy: "Kopieren",
+    copied: "Kopiert",
+
+    setup_title: "Noch eine Angabe zu {provider}",
+    setup_text: "{app} braucht diese Angabe, um das Konto zu verwenden.",
+    choose_one: "Auswählen",
+    finish: "Fertigstellen",
+    needs_finishing: "Nicht abgeschlossen",
+
+    accounts_title: "Ihre Konten bei {provider}",
+    accounts_text: "{app} kann diese Konten verwenden.",
+    needs_mending: "Muss neu verbunden werden",
+    another: "Weiteres Konto verbinden",
+    all_accounts: "Alle Konten",
+    not_granted: "{app} hat um mehr gebeten, als {provider} erlaubt hat. Es fehlt noch:",
+    allow_rest: "Rest erlauben",
+
     waiting_title: "Weiter bei {provider}",
     waiting_text: "Melden Sie sich in dem Fenster an, das auf {host} geöffnet wurde, und erlauben Sie den Zugriff. Hier geht es dann automatisch weiter.",
     open_again: "Erneut öffnen",

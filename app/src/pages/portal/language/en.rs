@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "Enter the {field}.",
     unlike: "This does not look like the {field}.",
 
+    choose_way: "How do you want to connect {provider}?",
+    other_way: "Connect another way",
+    redirect_url: "Redirect URL",
+    redirect_help: "Enter this address in your app at {provider}, then its client ID and secret here.",
+    copy: "Copy",
+    copied: "Copied",
+
+    setup_title: "One more thing about {provider}",
+    setup_text: "{app} needs to know this to use the account.",
+    choose_one: "Choose",
+    finish: "Finish",
+    needs_finishing: "Not finished",
+
+    accounts_title: "Your {provider} accounts",
+    accounts_text: "{app} can use these accounts.",
+    needs_mending: "Needs to be connected again",
+    another: "Connect another account",
+    all_accounts: "All accounts",
+    not_granted: "{app} asked for more than {provider} gave. Still missing:",
+    allow_rest: "Allow the rest",
+
     waiting_title: "Continue with {provider}",
     waiting_text: "Sign in and allow access in the window that opened on {host}. This page goes on by itself.",
     open_again: "Open it again",

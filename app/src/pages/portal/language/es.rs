@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "Complete el campo «{field}».",
     unlike: "Este valor no parece válido para el campo «{field}».",
 
+    choose_way: "¿Cómo quiere conectar {provider}?",
+    other_way: "Conectar de otra forma",
+    redirect_url: "URL de redirección",
+    redirect_help: "Introduzca esta dirección en su aplicación de {provider} y después aquí el ID de cliente y el secreto.",
+    copy: "Copiar",
+    copied: "Copiado",
+
+    setup_title: "Un dato más sobre {provider}",
+    setup_text: "{app} necesita este dato para usar la cuenta.",
+    choose_one: "Elija una opción",
+    finish: "Finalizar",
+    needs_finishing: "Sin terminar",
+
+    accounts_title: "Sus cuentas de {provider}",
+    accounts_text: "{app} puede usar estas cuentas.",
+    needs_mending: "Hay que volver a conectarla",
+    another: "Conectar otra cuenta",
+    all_accounts: "Todas las cuentas",
+    not_granted: "{app} pidió más de lo que {provider} concedió. Aún falta:",
+    allow_rest: "Permitir el resto",
+
     waiting_title: "Continúe en {provider}",
     waiting_text: "Inicie sesión y permita el acceso en la ventana que se abrió en {host}. Esta página continuará automáticamente.",
     open_again: "Abrir de nuevo",

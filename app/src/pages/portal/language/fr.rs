@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "Remplissez le champ «\u{a0}{field}\u{a0}».",
     unlike: "Cette valeur ne semble pas convenir au champ «\u{a0}{field}\u{a0}».",
 
+    choose_way: "Comment voulez-vous connecter {provider} ?",
+    other_way: "Connecter autrement",
+    redirect_url: "URL de redirection",
+    redirect_help: "Saisissez cette adresse dans votre application chez {provider}, puis ici son identifiant client et son secret.",
+    copy: "Copier",
+    copied: "Copié",
+
+    setup_title: "Encore une précision sur {provider}",
+    setup_text: "{app} a besoin de cette précision pour utiliser le compte.",
+    choose_one: "Choisissez",
+    finish: "Terminer",
+    needs_finishing: "Inachevé",
+
+    accounts_title: "Vos comptes {provider}",
+    accounts_text: "{app} peut utiliser ces comptes.",
+    needs_mending: "Doit être reconnecté",
+    another: "Connecter un autre compte",
+    all_accounts: "Tous les comptes",
+    not_granted: "{app} a demandé plus que ce que {provider} a accordé. Il manque encore :",
+    allow_rest: "Autoriser le reste",
+
     waiting_title: "Continuez sur {provider}",
     waiting_text: "Connectez-vous et autorisez l’accès dans la fenêtre qui s’est ouverte sur {host}. Cette page continuera d’elle-même.",
     open_again: "Rouvrir la fenêtre",

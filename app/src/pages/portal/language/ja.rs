@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "「{field}」を入力してください。",
     unlike: "「{field}」の形式が正しくないようです。",
 
+    choose_way: "{provider} への接続方法を選んでください",
+    other_way: "別の方法で接続",
+    redirect_url: "リダイレクト URL",
+    redirect_help: "このアドレスを {provider} のアプリに登録し、そのクライアント ID とシークレットをここに入力してください。",
+    copy: "コピー",
+    copied: "コピーしました",
+
+    setup_title: "{provider} についてもう一つ",
+    setup_text: "{app} がアカウントを利用するために必要です。",
+    choose_one: "選択してください",
+    finish: "完了する",
+    needs_finishing: "設定が終わっていません",
+
+    accounts_title: "{provider} のアカウント",
+    accounts_text: "{app} はこれらのアカウントを利用できます。",
+    needs_mending: "再接続が必要です",
+    another: "別のアカウントを接続",
+    all_accounts: "すべてのアカウント",
+    not_granted: "{app} が求めた権限の一部を {provider} は許可していません。不足している権限:",
+    allow_rest: "残りを許可",
+
     waiting_title: "{provider} で続ける",
     waiting_text: "{host} で開いたウィンドウでサインインし、アクセスを許可してください。完了すると、このページは自動的に進みます。",
     open_again: "もう一度開く",

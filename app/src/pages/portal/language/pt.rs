@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "Preencha o campo “{field}”.",
     unlike: "Este valor não parece válido para o campo “{field}”.",
 
+    choose_way: "Como deseja conectar {provider}?",
+    other_way: "Conectar de outra forma",
+    redirect_url: "URL de redirecionamento",
+    redirect_help: "Informe este endereço no seu aplicativo em {provider} e, depois, aqui, o ID do cliente e o segredo.",
+    copy: "Copiar",
+    copied: "Copiado",
+
+    setup_title: "Mais um dado sobre {provider}",
+    setup_text: "{app} precisa deste dado para usar a conta.",
+    choose_one: "Escolha",
+    finish: "Concluir",
+    needs_finishing: "Não concluída",
+
+    accounts_title: "Suas contas de {provider}",
+    accounts_text: "{app} pode usar estas contas.",
+    needs_mending: "Precisa ser reconectada",
+    another: "Conectar outra conta",
+    all_accounts: "Todas as contas",
+    not_granted: "{app} pediu mais do que {provider} concedeu. Ainda falta:",
+    allow_rest: "Permitir o restante",
+
     waiting_title: "Continue em {provider}",
     waiting_text: "Faça login e permita o acesso na janela que foi aberta em {host}. Esta página continuará automaticamente.",
     open_again: "Abrir novamente",

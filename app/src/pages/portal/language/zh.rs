@@ -20,6 +20,27 @@ pub const STRINGS: Strings = Strings {
     enter: "请输入“{field}”。",
     unlike: "“{field}”的格式似乎不正确。",
 
+    choose_way: "您想如何连接 {provider}？",
+    other_way: "换一种方式连接",
+    redirect_url: "重定向网址",
+    redirect_help: "请在您的 {provider} 应用中填写此地址，然后在此输入其客户端 ID 和密钥。",
+    copy: "复制",
+    copied: "已复制",
+
+    setup_title: "关于 {provider} 还有一项",
+    setup_text: "{app} 需要此信息才能使用该账号。",
+    choose_one: "请选择",
+    finish: "完成设置",
+    needs_finishing: "尚未完成",
+
+    accounts_title: "您的 {provider} 账号",
+    accounts_text: "{app} 可以使用这些账号。",
+    needs_mending: "需要重新连接",
+    another: "连接其他账号",
+    all_accounts: "所有账号",
+    not_granted: "{provider} 未授予 {app} 请求的全部权限。仍缺少：",
+    allow_rest: "允许其余权限",
+
     waiting_title: "在 {provider} 中继续",
     waiting_text: "请在 {host} 打开的窗口中登录并允许访问。完成后，此页面会自动继续。",
     open_again: "再次打开",

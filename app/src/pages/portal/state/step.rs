@@ -1,10 +1,11 @@
 //! What each event does to the portal.
 
-use super::{Connection, Effect, Event, Portal, Progress, Screen, Session};
+use super::{Connection, Effect, Event, Method, Portal, Progress, Screen, Session, Target};
 use crate::{
     contract::{
         ApiError, ErrorCode,
         connect::{FieldValues, Revocation, Ticket},
+        portal::Field,
     },
     pages::portal::{account::Account, trouble::TroubleKind},
 };
@@ -19,8 +20,23 @@ impl Portal {
                 self.fail(TroubleKind::Alone);
                 vec![]
             }
-            Event::UserKnown(account) => self.user_known(account),
+            Event::UserKnown { accounts, more } => self.user_known(accounts, more),
             Event::UserRefused(error) => self.user_refused(error),
+            Event::MethodPressed(place) => self.choose_method(place),
+            Event::OtherWayPressed => {
+                self.method = None;
+                self.values = FieldValues::default();
+                self.show(Screen::Choice);
+                vec![]
+            }
+            Event::AccountPressed(place) => self.choose_account(place),
+            Event::AccountsPressed => {
+                self.leave_account();
+                self.show(Screen::Accounts);
+                vec![]
+            }
+            Event::AnotherPressed => self.another(),
+            Event::ReconnectPressed => self.reconnect(),
             Event::ConnectPressed(values) => self.start(values),
             Event::RetryPressed => self.retry(),
             Event::WindowOpened => self.go_on(),
@@ -44,6 +60,7 @@ impl Portal {
             Event::ConnectRefused { attempt, error } => self.connect_refused(attempt, error),
             Event::Flow { flow_id, progress } => self.flow(flow_id, progress),
             Event::FlowUnreachable { flow_id, error } => self.flow_unreachable(&flow_id, error),
+            Event::QuestionsKnown(questions) => self.questions_known(questions),
             Event::CancelPressed => self.cancel(),
             Event::DisconnectPressed => self.disconnect(),
             Event::DisconnectDone(result) => self.disconnected(result),
@@ -69,9 +86,9 @@ impl Portal {
         vec![Effect::CloseWindow]
     }
 
-    fn user_known(&mut self, account: Option<Account>) -> Vec<Effect> {
+    fn user_known(&mut self, accounts: Vec<Account>, more: bool) -> Vec<Effect> {
         self.session = Session::Known;
-        let idle = self.screen == Screen::Intro
+        let idle = matches!(self.screen, Screen::Intro | Screen::Choice)
             || self.in_trouble(TroubleKind::SessionMissing)
             || self.in_trouble(TroubleKind::SessionOver)
             || self.in_trouble(TroubleKind::Unreachable) && self.current.is_none();
@@ -79,19 +96,135 @@ impl Portal {
             // A newer token in the middle of something changes nothing on the screen.
             return vec![];
         }
-        let connected = account.as_ref().is_some_and(|account| account.valid);
-        self.account = account;
-        if connected {
+        self.know(accounts, more);
+        if let (Some(account), None) = (self.account.clone(), self.method) {
+            self.use_method_of(&account);
+        }
+        if self.queued && self.more {
+            self.target = Target::Another;
+            return self.go_on();
+        }
+        if let Some(ask) = self.ask_questions() {
             self.queued = false;
-            self.show(Screen::Connected);
+            return vec![Effect::CloseWindow, ask];
+        }
+        let rest = self.rest();
+        if matches!(rest, Screen::Connected | Screen::Accounts) {
+            self.queued = false;
+            self.show(rest);
             return vec![Effect::CloseWindow];
         }
         if self.queued {
             return self.go_on();
         }
-        if self.screen != Screen::Intro {
-            self.show(Screen::Intro);
+        // A choice that was made already stands.
+        if self.screen != rest {
+            self.show(rest);
         }
+        vec![]
+    }
+
+    fn choose_method(&mut self, place: usize) -> Vec<Effect> {
+        self.method = Some(place);
+        self.values = FieldValues::default();
+        self.show(Screen::Intro);
+        vec![]
+    }
+
+    fn choose_account(&mut self, place: usize) -> Vec<Effect> {
+        let Some(account) = self.accounts.get(place).cloned() else {
+            return vec![];
+        };
+        self.target = Target::One(account.id.clone());
+        self.use_method_of(&account);
+        self.account = Some(account);
+        self.show(self.rest());
+        self.ask_questions().into_iter().collect()
+    }
+
+    /// Where the account at hand has to be set up: asks what is to be asked about it.
+    fn ask_questions(&mut self) -> Option<Effect> {
+        let account = self.account.as_ref().filter(|account| account.pending)?;
+        let ask = Effect::AskQuestions(account.id.clone());
+        self.questions.clear();
+        self.show(Screen::Checking);
+        Some(ask)
+    }
+
+    fn questions_known(&mut self, questions: Result<Vec<Field>, ApiError>) -> Vec<Effect> {
+        if self.screen != Screen::Checking {
+            return vec![];
+        }
+        match questions {
+            Ok(questions) => {
+                self.questions = questions;
+                self.show(Screen::Setup);
+                vec![]
+            }
+            Err(error) => {
+                self.fail(&error);
+                vec![Effect::TellError(error.code, error.message)]
+            }
+        }
+    }
+
+    fn complete(&mut self, values: FieldValues) -> Vec<Effect> {
+        let Some(account) = self.account.as_ref().map(|account| account.id.clone()) else {
+            return vec![];
+        };
+        self.busy = true;
+        self.problem = None;
+        self.values = values.clone();
+        vec![Effect::Complete {
+            attempt: self.attempt,
+            account,
+            values,
+        }]
+    }
+
+    /// An account is connected anew in the way it was connected.
+    fn use_method_of(&mut self, account: &Account) {
+        let place = |method: &Method| method.id == account.method;
+        self.method = self.methods.iter().position(place).or(self.method);
+    }
+
+    fn leave_account(&mut self) {
+        self.account = None;
+        self.target = Target::Meant;
+        self.values = FieldValues::default();
+        if self.chooses() {
+            self.method = None;
+        }
+    }
+
+    /// One more account. Where nothing has to be asked, the press is the one that connects.
+    fn another(&mut self) -> Vec<Effect> {
+        self.leave_account();
+        self.target = Target::Another;
+        if self
+            .chosen()
+            .is_some_and(|method| method.window && !method.asks)
+        {
+            return self.start(FieldValues::default());
+        }
+        self.show(self.start_screen());
+        vec![]
+    }
+
+    /// The account that the screen is about, with all that is asked for.
+    fn reconnect(&mut self) -> Vec<Effect> {
+        let Some(account) = self.account.clone() else {
+            return vec![];
+        };
+        self.target = Target::One(account.id.clone());
+        self.use_method_of(&account);
+        if self
+            .chosen()
+            .is_some_and(|method| method.window && !method.asks)
+        {
+            return self.start(FieldValues::default());
+        }
+        self.show(self.start_screen());
         vec![]
     }
 
@@ -109,10 +242,13 @@ impl Portal {
         }
         self.attempt += 1;
         self.current = None;
+        if self.screen == Screen::Setup {
+            return self.complete(values);
+        }
         self.values = values;
         self.queued = true;
         self.problem = None;
-        if self.window {
+        if self.opens_window() {
             self.show(Screen::Waiting);
             vec![Effect::OpenWindow]
         } else {
@@ -126,8 +262,11 @@ impl Portal {
         match &self.screen {
             // Whose portal this is was never learned: that is what failed.
             Screen::Trouble(_) if self.session != Session::Known => self.ask(),
-            Screen::Trouble(_) if !self.window => {
-                self.show(Screen::Intro);
+            Screen::Trouble(_) if self.account.as_ref().is_some_and(|account| account.pending) => {
+                self.ask_questions().into_iter().collect()
+            }
+            Screen::Trouble(_) if !self.opens_window() => {
+                self.show(self.start_screen());
                 vec![]
             }
             Screen::Trouble(_) | Screen::Waiting => self.start(self.values.clone()),
@@ -140,9 +279,14 @@ impl Portal {
         if !self.queued || self.session != Session::Known {
             return vec![];
         }
+        let Some(method) = self.chosen().map(|method| method.id.clone()) else {
+            return vec![];
+        };
         self.queued = false;
         vec![Effect::Connect {
             attempt: self.attempt,
+            method,
+            target: self.target.clone(),
             values: self.values.clone(),
         }]
     }
@@ -161,7 +305,12 @@ impl Portal {
             return vec![];
         }
         let tell = Effect::TellError(error.code, error.message.clone());
-        if error.field.is_some() || !self.window && error.code != ErrorCode::TokenInvalid {
+        if self.screen == Screen::Setup && error.code != ErrorCode::TokenInvalid {
+            self.busy = false;
+            self.problem = Some(error);
+            return vec![tell];
+        }
+        if error.field.is_some() || !self.opens_window() && error.code != ErrorCode::TokenInvalid {
             self.show(Screen::Intro);
             self.problem = Some(error);
         } else {
@@ -208,7 +357,7 @@ impl Portal {
     fn flow_over(&mut self, error: Option<(ErrorCode, Option<String>)>) -> Vec<Effect> {
         self.current = None;
         let Some((code, message)) = error else {
-            self.show(Screen::Intro);
+            self.show(self.rest());
             return vec![Effect::CloseWindow];
         };
         let Some(message) = message else {
@@ -242,16 +391,29 @@ impl Portal {
     }
 
     fn connected(&mut self, connection: Connection) -> Vec<Effect> {
-        self.account = Some(connection.account);
+        let account = connection.account;
+        self.target = Target::One(account.id.clone());
+        match self
+            .accounts
+            .iter_mut()
+            .find(|known| known.id == account.id)
+        {
+            Some(known) => *known = account.clone(),
+            None => self.accounts.push(account.clone()),
+        }
+        self.account = Some(account);
         self.values = FieldValues::default();
         self.current = None;
         // Others that were begun on the way must not replace this account later.
         let others = std::mem::take(&mut self.watched);
         self.show(Screen::Connected);
+        // The host page hears of an account that can be used.
+        let next = self.ask_questions();
+        let next = next.unwrap_or(Effect::TellConnected(connection.credential));
         let cancel = others.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow)
             .chain(cancel)
-            .chain([Effect::TellConnected(connection.credential)])
+            .chain([next])
             .collect()
     }
 
@@ -260,24 +422,34 @@ impl Portal {
         self.queued = false;
         self.current = None;
         let cancelled = std::mem::take(&mut self.watched);
-        self.show(Screen::Intro);
+        if self.target == Target::Another && self.lists() {
+            self.leave_account();
+        }
+        self.show(self.rest());
         let cancel = cancelled.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow).chain(cancel).collect()
     }
 
     fn disconnect(&mut self) -> Vec<Effect> {
-        if self.screen != Screen::Connected || self.busy {
+        let shown = matches!(self.screen, Screen::Connected | Screen::Setup);
+        let Some(account) = self.account.as_ref().filter(|_| shown && !self.busy) else {
             return vec![];
-        }
+        };
+        let disconnect = Effect::Disconnect(account.id.clone());
         self.busy = true;
         self.problem = None;
-        vec![Effect::Disconnect]
+        vec![disconnect]
     }
 
     fn disconnected(&mut self, result: Result<Revocation, ApiError>) -> Vec<Effect> {
         match result {
             Ok(revocation) => {
-                self.account = None;
+                if let Some(gone) = self.account.take() {
+                    self.accounts.retain(|account| account.id != gone.id);
+                }
+                self.leave_account();
+                let left = std::mem::take(&mut self.accounts);
+                self.know(left, self.more);
                 self.show(Screen::Disconnected(revocation));
                 vec![Effect::TellDisconnected]
             }

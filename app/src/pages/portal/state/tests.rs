@@ -6,19 +6,40 @@ fn connection() -> Connection {
     Connection {
         account: Account {
             name: Some("ada@example.com".to_owned()),
-            since: None,
             valid: true,
+            ..account_of("c1")
         },
         credential: r#"{"id":"c1"}"#.to_owned(),
     }
 }
 
-fn account(valid: bool) -> Option<Account> {
-    Some(Account {
-        name: None,
-        since: None,
+fn account_of(id: &str) -> Account {
+    Account {
+        id: id.to_owned(),
+        method: "default".to_owned(),
+        ..Account::default()
+    }
+}
+
+/// The server knows one account, or none.
+fn known_as(valid: Option<bool>) -> Event {
+    let account = |valid| Account {
         valid,
-    })
+        ..account_of("c0")
+    };
+    Event::UserKnown {
+        accounts: valid.map(account).into_iter().collect(),
+        more: false,
+    }
+}
+
+/// One way to connect.
+fn portal(window: bool) -> Portal {
+    Portal::new(vec![Method {
+        id: "default".to_owned(),
+        window,
+        asks: !window,
+    }])
 }
 
 fn ticket() -> Ticket {
@@ -42,9 +63,9 @@ fn flow(portal: &mut Portal, flow_id: &str, progress: Progress) -> Vec<Effect> {
 
 /// Signed in, no account.
 fn known(window: bool) -> Portal {
-    let mut portal = Portal::new(window);
+    let mut portal = portal(window);
     assert_eq!(portal.step(Event::SessionArrived), [Effect::Authenticate]);
-    assert_eq!(portal.step(Event::UserKnown(None)), []);
+    assert_eq!(portal.step(known_as(None)), []);
     portal
 }
 
@@ -71,6 +92,8 @@ fn trouble(portal: &Portal) -> TroubleKind {
 fn connect(attempt: u32) -> Effect {
     Effect::Connect {
         attempt,
+        method: "default".to_owned(),
+        target: Target::Meant,
         values: FieldValues::default(),
     }
 }
@@ -105,41 +128,38 @@ fn a_window_leads_to_a_connection() {
 
 #[test]
 fn a_press_before_the_session_waits_for_it() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     assert_eq!(press(&mut portal), []);
     portal.step(Event::SessionArrived);
-    assert_eq!(portal.step(Event::UserKnown(None)), [connect(1)]);
+    assert_eq!(portal.step(known_as(None)), [connect(1)]);
 }
 
 #[test]
 fn somebody_connected_already_sees_it_and_the_early_window_goes() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     press(&mut portal);
     portal.step(Event::SessionArrived);
-    assert_eq!(
-        portal.step(Event::UserKnown(account(true))),
-        [Effect::CloseWindow]
-    );
+    assert_eq!(portal.step(known_as(Some(true))), [Effect::CloseWindow]);
     assert_eq!(portal.screen, Screen::Connected);
 }
 
 #[test]
 fn an_invalid_account_asks_to_be_mended() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     portal.step(Event::SessionArrived);
-    portal.step(Event::UserKnown(account(false)));
+    portal.step(known_as(Some(false)));
     assert!(portal.mends());
     assert_eq!(portal.screen, Screen::Intro);
 }
 
 #[test]
 fn no_session_is_said_and_a_late_one_still_counts() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     press(&mut portal);
     assert_eq!(portal.step(Event::SessionLate), [Effect::CloseWindow]);
     assert_eq!(trouble(&portal), TroubleKind::SessionMissing);
     portal.step(Event::SessionArrived);
-    assert_eq!(portal.step(Event::UserKnown(None)), []);
+    assert_eq!(portal.step(known_as(None)), []);
     assert_eq!(portal.screen, Screen::Intro);
 }
 
@@ -249,6 +269,8 @@ fn a_wrong_key_keeps_the_form_and_is_checked_once_at_a_time() {
         first,
         [Effect::Connect {
             attempt: 1,
+            method: "default".to_owned(),
+            target: Target::Meant,
             values: values.clone()
         }]
     );
@@ -285,10 +307,11 @@ fn a_token_that_ran_out_ends_the_session() {
 
 #[test]
 fn disconnecting_says_what_was_revoked_and_leads_back() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     portal.step(Event::SessionArrived);
-    portal.step(Event::UserKnown(account(true)));
-    assert_eq!(portal.step(Event::DisconnectPressed), [Effect::Disconnect]);
+    portal.step(known_as(Some(true)));
+    let disconnect = Effect::Disconnect("c0".to_owned());
+    assert_eq!(portal.step(Event::DisconnectPressed), [disconnect]);
     assert_eq!(portal.step(Event::DisconnectPressed), []);
     let done = portal.step(Event::DisconnectDone(Ok(Revocation::NotSupported)));
     assert_eq!(done, [Effect::TellDisconnected]);
@@ -303,9 +326,9 @@ fn disconnecting_says_what_was_revoked_and_leads_back() {
 
 #[test]
 fn a_failed_disconnect_keeps_the_account() {
-    let mut portal = Portal::new(true);
+    let mut portal = portal(true);
     portal.step(Event::SessionArrived);
-    portal.step(Event::UserKnown(account(true)));
+    portal.step(known_as(Some(true)));
     portal.step(Event::DisconnectPressed);
     let error = ApiError::new(ErrorCode::Unavailable, "Away.");
     portal.step(Event::DisconnectDone(Err(error.clone())));
@@ -320,5 +343,156 @@ fn leaving_cancels_what_is_open() {
     assert_eq!(
         effects,
         [Effect::CloseWindow, Effect::Leave(vec!["f1".to_owned()])]
+    );
+}
+
+/// By a window, or by a form.
+fn two_ways() -> Portal {
+    let method = |id: &str, window| Method {
+        id: id.to_owned(),
+        window,
+        asks: !window,
+    };
+    let mut portal = Portal::new(vec![method("oauth", true), method("key", false)]);
+    assert_eq!(portal.screen, Screen::Choice);
+    portal.step(Event::SessionArrived);
+    portal
+}
+
+#[test]
+fn of_several_ways_the_person_chooses_one_and_may_choose_again() {
+    let mut portal = two_ways();
+    portal.step(known_as(None));
+    assert_eq!(portal.screen, Screen::Choice);
+    portal.step(Event::MethodPressed(1));
+    assert_eq!(portal.screen, Screen::Intro);
+    portal.step(Event::OtherWayPressed);
+    assert_eq!(portal.screen, Screen::Choice);
+    portal.step(Event::MethodPressed(0));
+    let opened = portal.step(Event::ConnectPressed(FieldValues::default()));
+    assert_eq!(opened, [Effect::OpenWindow]);
+    let effects = portal.step(Event::WindowOpened);
+    let Some(Effect::Connect { method, .. }) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(method, "oauth");
+}
+
+#[test]
+fn an_account_is_mended_in_the_way_it_was_connected() {
+    let mut portal = two_ways();
+    let account = Account {
+        method: "key".to_owned(),
+        ..account_of("c0")
+    };
+    portal.step(Event::UserKnown {
+        accounts: vec![account],
+        more: false,
+    });
+    assert_eq!((&portal.screen, portal.method), (&Screen::Intro, Some(1)));
+    assert!(portal.mends());
+}
+
+/// Two accounts, the second of which has to be mended.
+fn listed(more: bool) -> Portal {
+    let mut portal = portal(true);
+    portal.step(Event::SessionArrived);
+    let valid = Account {
+        valid: true,
+        ..account_of("c1")
+    };
+    let accounts = vec![valid, account_of("c2")];
+    portal.step(Event::UserKnown { accounts, more });
+    assert_eq!(portal.screen, Screen::Accounts);
+    portal
+}
+
+#[test]
+fn of_several_accounts_each_can_be_seen_mended_and_ended() {
+    let mut portal = listed(false);
+    portal.step(Event::AccountPressed(1));
+    assert!(portal.mends());
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    let effects = portal.step(Event::WindowOpened);
+    let Some(Effect::Connect { target, .. }) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*target, Target::One("c2".to_owned()));
+    portal.step(Event::CancelPressed);
+    portal.step(Event::AccountsPressed);
+    portal.step(Event::AccountPressed(0));
+    assert_eq!(portal.screen, Screen::Connected);
+    let disconnect = Effect::Disconnect("c1".to_owned());
+    assert_eq!(portal.step(Event::DisconnectPressed), [disconnect]);
+    portal.step(Event::DisconnectDone(Ok(Revocation::Revoked)));
+    // What is left is one account, and it has to be mended.
+    assert!(!portal.lists() && portal.mends());
+}
+
+#[test]
+fn one_more_account_is_a_press_away_where_the_host_allows_it() {
+    let mut portal = listed(true);
+    assert_eq!(portal.step(Event::AnotherPressed), [Effect::OpenWindow]);
+    let effects = portal.step(Event::WindowOpened);
+    let Some(Effect::Connect { target, .. }) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*target, Target::Another);
+    portal.step(Event::CancelPressed);
+    assert_eq!(portal.screen, Screen::Accounts);
+    assert_eq!(portal.accounts.len(), 2);
+}
+
+#[test]
+fn an_early_press_adds_an_account_where_the_host_wants_one_more() {
+    let mut portal = portal(true);
+    press(&mut portal);
+    portal.step(Event::SessionArrived);
+    let valid = Account {
+        valid: true,
+        ..account_of("c1")
+    };
+    let effects = portal.step(Event::UserKnown {
+        accounts: vec![valid],
+        more: true,
+    });
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Connect {
+            target: Target::Another,
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn the_rest_of_what_was_asked_is_asked_for_again() {
+    let mut portal = portal(true);
+    portal.step(Event::SessionArrived);
+    portal.step(known_as(Some(true)));
+    assert_eq!(portal.step(Event::ReconnectPressed), [Effect::OpenWindow]);
+    let effects = portal.step(Event::WindowOpened);
+    let Some(Effect::Connect { target, .. }) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*target, Target::One("c0".to_owned()));
+    portal.step(Event::CancelPressed);
+    assert_eq!(portal.screen, Screen::Connected);
+}
+
+#[test]
+fn what_the_server_is_told_of_the_account() {
+    let chosen = AccountChoice {
+        external_id: Some("north".to_owned()),
+        allow_multiple_credentials: true,
+        selected_credential_id: None,
+    };
+    assert_eq!(Target::Meant.choice(chosen.clone()), chosen);
+    assert_eq!(Target::Another.choice(chosen.clone()), chosen);
+    let one = Target::One("c1".to_owned()).choice(chosen);
+    assert_eq!(one.selected_credential_id.as_deref(), Some("c1"));
+    assert_eq!(
+        (one.external_id, one.allow_multiple_credentials),
+        (None, false)
     );
 }

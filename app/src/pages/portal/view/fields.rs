@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
     components::{
@@ -10,10 +10,10 @@ use crate::{
         browser::{focus_field, use_hydrated},
     },
     contract::{connect::FieldValues, portal::Field},
-    pages::portal::{driver::Driver, phrase::Phrase, state::Event, strings::Strings},
+    pages::portal::{driver::Driver, phrase::Phrase, scene::Way, state::Event, strings::Strings},
 };
 
-use super::words::Words;
+use super::{stage::WayButtons, words::Words};
 
 /// What is wrong with what was typed: field name to message.
 type Wrong = RwSignal<BTreeMap<String, Phrase>>;
@@ -23,6 +23,8 @@ pub fn FieldsForm(
     driver: Driver,
     fields: Vec<Field>,
     label: Phrase,
+    /// What can be done beside.
+    more: Vec<Way>,
     help_url: Option<String>,
     strings: &'static Strings,
 ) -> impl IntoView {
@@ -75,6 +77,7 @@ pub fn FieldsForm(
                         <span class="button-busy" aria-hidden="true"></span>
                     })}
                 </button>
+                <WayButtons driver ways=more />
             </div>
         </form>
     }
@@ -110,6 +113,7 @@ fn FormField(
         help,
         placeholder,
         pattern,
+        options,
     } = field;
     let (key, called) = (name.clone(), label.clone());
     let error = Memo::new(move |_| {
@@ -139,21 +143,49 @@ fn FormField(
         <div class="field">
             <label for=id.clone()><bdi>{label.clone()}</bdi></label>
             <div class="field-control">
-                <input
-                    class="input"
-                    id=id
-                    name=name
-                    type=move || if shown.get() { "text" } else { "password" }
-                    value=typed
-                    placeholder=placeholder
-                    pattern=pattern
-                    autocomplete=autocomplete
-                    autocapitalize="none"
-                    spellcheck="false"
-                    required=true
-                    aria-invalid=move || error.read().is_some().then_some("true")
-                    aria-describedby=described_by(error, error_id.clone(), described)
-                />
+                {if options.is_empty() {
+                    Either::Left(view! {
+                        <input
+                            class="input"
+                            id=id
+                            name=name
+                            type=move || if shown.get() { "text" } else { "password" }
+                            value=typed
+                            placeholder=placeholder
+                            pattern=pattern
+                            autocomplete=autocomplete
+                            autocapitalize="none"
+                            spellcheck="false"
+                            required=true
+                            aria-invalid=move || error.read().is_some().then_some("true")
+                            aria-describedby=described_by(error, error_id.clone(), described)
+                        />
+                    })
+                } else {
+                    Either::Right(view! {
+                        <select
+                            class="input"
+                            id=id
+                            name=name
+                            required=true
+                            aria-invalid=move || error.read().is_some().then_some("true")
+                            aria-describedby=described_by(error, error_id.clone(), described)
+                        >
+                            <option value="">{strings.choose_one}</option>
+                            {options
+                                .into_iter()
+                                .map(|option| {
+                                    let chosen = typed.as_ref() == Some(&option.value);
+                                    view! {
+                                        <option value=option.value selected=chosen>
+                                            {option.label}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()}
+                        </select>
+                    })
+                }}
                 {secret.then(|| view! { <Reveal shown label strings /> })}
             </div>
             {help.map(|help| view! { <p class="field-help" id=help_id><bdi>{help}</bdi></p> })}
@@ -206,17 +238,22 @@ fn read(
     let (mut values, mut faults) = (BTreeMap::new(), BTreeMap::new());
     for field in fields {
         let input = form.elements().named_item(&field.name);
-        let Some(input) =
-            input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
-        else {
-            continue;
+        let Some(input) = input else { continue };
+        let (value, fits) = match input.dyn_into::<web_sys::HtmlInputElement>() {
+            Ok(input) => {
+                // Keys are copied with blanks around them.
+                let value = input.value().trim().to_owned();
+                input.set_value(&value);
+                (value, input.check_validity())
+            }
+            Err(input) => match input.dyn_into::<web_sys::HtmlSelectElement>() {
+                Ok(select) => (select.value(), true),
+                Err(_) => continue,
+            },
         };
-        // Keys are copied with blanks around them.
-        let value = input.value().trim().to_owned();
-        input.set_value(&value);
         if value.is_empty() {
             faults.insert(field.name.clone(), strings.enter(&field.label));
-        } else if !input.check_validity() {
+        } else if !fits {
             faults.insert(field.name.clone(), strings.unlike(&field.label));
         }
         values.insert(field.name.clone(), value);

@@ -2,13 +2,13 @@
 
 use leptos::{either::Either, html, prelude::*};
 
-use super::{fields::FieldsForm, words::Words};
+use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
 use crate::{
     components::{Glyph, Icon, Tone},
     pages::portal::{
         driver::Driver,
         phrase::Phrase,
-        scene::{Message, Scene, Way},
+        scene::{Choice, Message, Scene, Way},
         state::Event,
         strings::Strings,
         trouble::{Names, Trouble},
@@ -30,8 +30,12 @@ pub fn Stage(
         fields,
         ways,
         hint,
+        choices,
+        copy,
         ..
     } = scene;
+    let copy =
+        copy.map(|address| view! { <CopyAddress address provider=provider.clone() strings /> });
     let problem = Memo::new(move |_| {
         let portal = driver.portal.read();
         let problem = portal
@@ -46,14 +50,17 @@ pub fn Stage(
             tone: Tone::Danger,
             role: "alert",
             text: Trouble::from(problem).text(strings, names),
+            list: Vec::new(),
         })
     });
     let way = if fields.is_empty() {
         Either::Left(view! { <Ways driver ways /> })
     } else {
-        let label = ways.into_iter().next().map(|way| way.label);
-        let label = label.unwrap_or_default();
-        Either::Right(view! { <FieldsForm driver fields label help_url=scene.help_url strings /> })
+        let mut ways = ways.into_iter();
+        let label = ways.next().map(|way| way.label).unwrap_or_default();
+        let more = ways.collect();
+        let help_url = scene.help_url;
+        Either::Right(view! { <FieldsForm driver fields label more help_url strings /> })
     };
     view! {
         <div class="portal-screen" data-enter=(!scene.first).then_some("")>
@@ -62,6 +69,8 @@ pub fn Stage(
             {text.map(|text| view! { <p class="portal-text"><Words phrase=text /></p> })}
             {scene.note.map(|note| view! { <Abilities abilities=scene.abilities note /> })}
             {account.map(|account| view! { <AccountCard account /> })}
+            {(!choices.is_empty()).then(|| view! { <Choices driver choices /> })}
+            {copy}
             {scene.progress.then(|| view! {
                 <span class="portal-progress" aria-hidden="true"></span>
             })}
@@ -104,9 +113,42 @@ fn Say(message: Message) -> impl IntoView {
     view! {
         <div class="alert" role=message.role data-tone=message.tone.as_str()>
             <Icon glyph />
-            <div><p><Words phrase=message.text /></p></div>
+            <div>
+                <p><Words phrase=message.text /></p>
+                {(!message.list.is_empty()).then(|| view! { <Lines lines=message.list /> })}
+            </div>
         </div>
     }
+}
+
+#[component]
+fn Lines(lines: Vec<String>) -> impl IntoView {
+    let draw = |line| view! { <li><bdi>{line}</bdi></li> };
+    view! { <ul>{lines.into_iter().map(draw).collect_view()}</ul> }
+}
+
+#[component]
+fn Choices(driver: Driver, choices: Vec<Choice>) -> impl IntoView {
+    let draw = |choice: Choice| {
+        let event = choice.event;
+        view! {
+            <li>
+                <button
+                    class="portal-choice"
+                    type="button"
+                    data-warns=choice.warns.then_some("")
+                    on:click=move |_| driver.send(event.clone())
+                >
+                    <span>
+                        <b><Words phrase=choice.label /></b>
+                        {choice.help.map(|help| view! { <span><Words phrase=help /></span> })}
+                    </span>
+                    <Icon glyph=Glyph::ChevronRight />
+                </button>
+            </li>
+        }
+    };
+    view! { <ul class="portal-choices">{choices.into_iter().map(draw).collect_view()}</ul> }
 }
 
 #[component]
@@ -139,10 +181,13 @@ fn AccountCard(account: (Phrase, Option<Phrase>)) -> impl IntoView {
 
 #[component]
 fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    let buttons = ways
-        .into_iter()
-        .map(|way| view! { <WayButton driver way /> });
-    view! { <div class="portal-actions">{buttons.collect_view()}</div> }
+    view! { <div class="portal-actions"><WayButtons driver ways /></div> }
+}
+
+#[component]
+pub fn WayButtons(driver: Driver, ways: Vec<Way>) -> impl IntoView {
+    let draw = |way| view! { <WayButton driver way /> };
+    ways.into_iter().map(draw).collect_view()
 }
 
 #[component]

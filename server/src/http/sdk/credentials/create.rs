@@ -1,5 +1,7 @@
 //! `POST /projects/{id}/sdk/credentials`: connect by the values of a form, or by an authorization code.
 
+use std::collections::BTreeMap;
+
 use app::contract::user::Credential;
 use axum::{
     Json,
@@ -12,8 +14,8 @@ use super::given::Payload;
 use crate::{
     access::EndUser,
     domain::{
-        connection::Connection, id::IntegrationId, intent::Intent, secret::Secret,
-        selector::Selector,
+        connection::Connection, definition::AuthMethod, id::IntegrationId, intent::Intent,
+        secret::Secret, selector::Selector,
     },
     http::{AppState, error::RestError, sdk::caller},
     use_cases::{
@@ -41,6 +43,26 @@ pub struct InstallOptions {
     allow_multiple_credentials: Option<bool>,
     external_id: Option<String>,
     selected_credential_id: Option<String>,
+    account_type: Option<AccountType>,
+}
+
+/// One account type, or those among which the person may choose.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AccountType {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl AccountType {
+    /// The one that is meant; none where it is left to a choice.
+    fn one(self) -> Option<String> {
+        match self {
+            Self::One(id) => Some(id),
+            Self::Several(ids) => <[String; 1]>::try_from(ids).ok().map(|[id]| id),
+        }
+        .filter(|id| !id.trim().is_empty())
+    }
 }
 
 impl From<InstallOptions> for Intent {
@@ -50,6 +72,7 @@ impl From<InstallOptions> for Intent {
             selected: options.selected_credential_id,
             external_id: external_id.map(str::to_owned),
             multiple: options.allow_multiple_credentials.unwrap_or_default(),
+            method: options.account_type.and_then(AccountType::one),
         }
     }
 }
@@ -105,10 +128,6 @@ async fn by_code(
     set_up: &SetUp,
     (code, redirect_url): (Secret, Option<String>),
 ) -> Result<Connection> {
-    if set_up.definition.default_auth().kind.oauth2().is_none() {
-        let message = format!("{} is connected by a form.", set_up.definition.name);
-        return Err(Error::invalid("code", message));
-    }
     connect::code::run(&state.services, snapshot, user, set_up, code, redirect_url).await
 }
 
@@ -116,16 +135,29 @@ async fn by_form(
     state: &AppState,
     user: &EndUser,
     set_up: &SetUp,
-    intent: Intent,
+    mut intent: Intent,
     payload: Payload,
 ) -> Result<Connection> {
-    if set_up.definition.default_auth().kind.oauth2().is_some() {
-        let name = &set_up.definition.name;
-        return Err(Error::invalid(
-            "integrationId",
-            format!("{name} is connected in the portal, not by a form."),
-        ));
-    }
     accounts::refuse_twin(&state.services, user, set_up, &intent).await?;
-    connect::fields::run(&state.services, user, set_up, &intent, payload.fields()?).await
+    let values = payload.fields()?;
+    if intent.method.is_none() {
+        intent.method = form_of(set_up, &values).map(|method| method.id.clone());
+    }
+    connect::fields::run(&state.services, user, set_up, &intent, values).await
+}
+
+/// The form that was filled in: SDKs send its values and not its name.
+fn form_of<'a>(set_up: &'a SetUp, values: &BTreeMap<String, Secret>) -> Option<&'a AuthMethod> {
+    let fits = |method: &&AuthMethod| {
+        let questions = set_up.questions(method);
+        method.kind.oauth2().is_none()
+            && questions.len() == values.len()
+            && questions
+                .iter()
+                .all(|question| values.contains_key(&question.name))
+    };
+    let mut forms = set_up
+        .methods()
+        .filter(|method| method.kind.oauth2().is_none());
+    set_up.methods().find(fits).or_else(|| forms.next())
 }

@@ -9,7 +9,7 @@ use crate::{
     use_cases::{Error, Result},
 };
 
-/// Says whether the person is to be asked more afterwards. Nobody is.
+/// Says whether the person is to be asked more afterwards. The definition says that.
 const SKIP: &str = "skipPostOAuthInputs";
 /// Names an account that a window has connected already.
 const CREDENTIAL: &str = "credentialId";

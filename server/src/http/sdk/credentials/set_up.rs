@@ -1,5 +1,5 @@
 //! `POST /projects/{id}/sdk/credentials/{credentialId}/complete-setup`: what a person is asked after
-//! authorising. No definition asks anything, so an account is complete as it is.
+//! authorising.
 
 use app::contract::user::Credential;
 use axum::{
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::given::Payload;
 use crate::{
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{Error, accounts, get_user},
+    use_cases::{connect::setup, get_user},
 };
 
 #[derive(Deserialize)]
@@ -26,12 +26,10 @@ pub async fn handler(
     headers: HeaderMap,
     body: Result<Json<Answers>, JsonRejection>,
 ) -> Result<Json<Credential>, RestError> {
-    let (user, _) = caller::known(&state, &project_id, &headers).await?;
+    let (user, snapshot) = caller::known(&state, &project_id, &headers).await?;
     let Json(answers) = body.map_err(RestError::of_rejection)?;
-    let found = accounts::find(&state.services, &user, &credential_id).await?;
-    let fields = answers.payload.unwrap_or_default().fields()?;
-    if let Some(name) = fields.into_keys().next() {
-        return Err(Error::invalid(name, "This form has no such field.").into());
-    }
-    Ok(Json(get_user::credential(&found)))
+    let answers = answers.payload.unwrap_or_default().fields()?;
+    let services = &state.services;
+    let completed = setup::complete(services, &snapshot, &user, &credential_id, answers).await?;
+    Ok(Json(get_user::credential(&completed)))
 }

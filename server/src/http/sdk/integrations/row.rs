@@ -1,9 +1,13 @@
 //! An integration as the embed protocol tells it.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::{domain::definition::FieldSpec, http::AppState, use_cases::snapshot::SetUp};
+use crate::{
+    domain::definition::{AuthKind, AuthMethod, Choice, ChoiceSource, Choices, FieldSpec},
+    http::AppState,
+    use_cases::snapshot::SetUp,
+};
 
 type Empty = [(); 0];
 
@@ -67,15 +71,29 @@ struct SharedMeta {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SdkConfig {
-    /// Empty: there is one way to connect.
-    account_types: Empty,
+    /// Empty where there is one way to connect.
+    account_types: Vec<AccountType>,
     oauth_inputs: Vec<Input>,
     /// Asked before.
     auth_config_inputs: Vec<Input>,
     /// Asked after.
-    post_oauth_inputs: Empty,
+    post_oauth_inputs: Vec<Input>,
     data_sources: Map<String, Value>,
     auth_scheme_options: Map<String, Value>,
+}
+
+/// A way to connect, of several.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccountType {
+    id: String,
+    /// `oauth`, or `basic` for a form.
+    scheme: &'static str,
+    account_description: String,
+    oauth_parameters: Empty,
+    end_user_supplied_values: Vec<Input>,
+    #[serde(rename = "skipPostOAuthInputs")]
+    skips_post_oauth_inputs: bool,
 }
 
 /// One input of a form.
@@ -86,6 +104,12 @@ struct Input {
     title: String,
     #[serde(rename = "type")]
     kind: &'static str,
+    /// Of a list that is the same for everybody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<Listed>,
+    /// Of a list that the provider has for each account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_type: Option<String>,
     required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     placeholder: Option<String>,
@@ -98,10 +122,25 @@ struct Input {
     documentation_link: Option<String>,
 }
 
+#[derive(Clone, Serialize)]
+struct Listed {
+    value: String,
+    label: String,
+}
+
+fn listed(choice: &Choice) -> Listed {
+    Listed {
+        value: choice.value.clone(),
+        label: choice.label.clone(),
+    }
+}
+
 pub fn row(state: &AppState, set_up: &SetUp) -> Row {
     let (integration, definition) = (&set_up.integration, &set_up.definition);
     let usable = set_up.usable();
-    let is_oauth = definition.default_auth().kind.oauth2().is_some();
+    let first = set_up
+        .method(None)
+        .unwrap_or_else(|_| definition.default_auth());
     Row {
         id: integration.id.to_string(),
         project_id: integration.project.to_string(),
@@ -109,8 +148,10 @@ pub fn row(state: &AppState, set_up: &SetUp) -> Row {
         name: definition.name.clone(),
         brand_color: definition.shown_color().to_owned(),
         is_active: usable.is_ok(),
-        authentication_type: if is_oauth { "oauth" } else { "basic" },
-        need_pre_oauth_inputs: !is_oauth || !definition.inputs.is_empty(),
+        authentication_type: scheme(first),
+        need_pre_oauth_inputs: set_up
+            .methods()
+            .any(|method| method.kind.oauth2().is_none() || !set_up.questions(method).is_empty()),
         has_credential: integration.client_id.is_some(),
         connected_user_limit_on_dev_cred: 0,
         connected_user_limit_reached: false,
@@ -144,31 +185,81 @@ fn config(set_up: &SetUp) -> Config {
 fn sdk_config(set_up: &SetUp) -> SdkConfig {
     let definition = &set_up.definition;
     let help = definition.docs_url.as_deref();
-    let inputs: Vec<Input> = definition
-        .inputs
-        .iter()
-        .chain(definition.default_auth().kind.fields())
-        .map(|spec| input(spec, help))
+    let inputs_of = |method: &AuthMethod| -> Vec<Input> {
+        let questions = set_up.questions(method);
+        questions.iter().map(|spec| input(spec, help)).collect()
+    };
+    let mut account_types: Vec<AccountType> = set_up
+        .methods()
+        .map(|method| AccountType {
+            id: method.id.clone(),
+            scheme: scheme(method),
+            account_description: method.label.clone().unwrap_or_default(),
+            oauth_parameters: [],
+            end_user_supplied_values: inputs_of(method),
+            skips_post_oauth_inputs: false,
+        })
         .collect();
-    let is_oauth = definition.default_auth().kind.oauth2().is_some();
+    // SDKs ask for the type wherever there is one to name. The inputs then are the type's.
+    let (inputs, is_oauth) = match account_types.as_slice() {
+        [one] => (one.end_user_supplied_values.clone(), one.scheme == OAUTH),
+        _ => (Vec::new(), false),
+    };
+    if account_types.len() == 1 {
+        account_types.clear();
+    }
     SdkConfig {
-        account_types: [],
+        account_types,
         oauth_inputs: if is_oauth { inputs.clone() } else { Vec::new() },
         auth_config_inputs: inputs,
-        post_oauth_inputs: [],
-        data_sources: Map::new(),
+        post_oauth_inputs: definition
+            .after
+            .iter()
+            .map(|spec| input(spec, help))
+            .collect(),
+        data_sources: definition.sources.iter().map(data_source).collect(),
         auth_scheme_options: Map::new(),
     }
+}
+
+const OAUTH: &str = "oauth";
+
+fn scheme(method: &AuthMethod) -> &'static str {
+    match method.kind {
+        AuthKind::OAuth2(_) => OAUTH,
+        AuthKind::ApiKey { .. } | AuthKind::Basic { .. } => "basic",
+    }
+}
+
+/// A source in the words of SDKs, which ask for its choices by its key.
+fn data_source(source: &ChoiceSource) -> (String, Value) {
+    let told = json!({
+        "type": "DYNAMIC_DATA_SOURCE",
+        "title": source.title,
+        "cacheKey": source.id,
+        "refreshDependencies": [],
+        "supportPagination": source.cursor.is_some(),
+    });
+    (source.id.clone(), told)
 }
 
 fn input(spec: &FieldSpec, documentation: Option<&str>) -> Input {
     Input {
         id: spec.name.clone(),
         title: spec.label.clone(),
-        kind: if spec.secret {
-            "PASSWORD"
-        } else {
-            "TEXT_NO_VARS"
+        kind: match &spec.choices {
+            Choices::Listed(_) => "ENUM",
+            Choices::Source(_) => "DYNAMIC_ENUM",
+            Choices::Free if spec.secret => "PASSWORD",
+            Choices::Free => "TEXT_NO_VARS",
+        },
+        values: match &spec.choices {
+            Choices::Listed(choices) => choices.iter().map(listed).collect(),
+            _ => Vec::new(),
+        },
+        source_type: match &spec.choices {
+            Choices::Source(id) => Some(id.clone()),
+            _ => None,
         },
         required: true,
         placeholder: spec.placeholder.clone(),

@@ -1,43 +1,100 @@
-//! `POST /projects/{id}/sdk/actions`: the choices of one source. No definition names sources.
+//! `POST /projects/{id}/sdk/actions`: the choices of one source of a definition, a page at a time.
 
 use axum::{
     Json,
     extract::{Path, State, rejection::JsonRejection},
     http::HeaderMap,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{Error, Result},
+    ports::provider::Page,
+    use_cases::{Error, connect::setup, credential},
 };
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Load {
     /// An integration's type.
     action: String,
+    #[serde(default)]
+    source_key: String,
+    #[serde(default)]
+    pagination_parameters: Pagination,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Pagination {
+    /// `0`, `false` or nothing for the first page.
+    page_cursor: Value,
+    search: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct Loaded {
+    output: Output,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Output {
+    records: Vec<Record>,
+    next_page_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Record {
+    value: String,
+    label: String,
 }
 
 pub async fn handler(
     State(state): State<AppState>,
     Path(project_id): Path<String>,
     headers: HeaderMap,
-    body: std::result::Result<Json<Load>, JsonRejection>,
-) -> RestError {
-    match refusal(&state, &project_id, &headers, body).await {
-        Ok(error) => error.into(),
-        Err(error) => error,
-    }
+    body: Result<Json<Load>, JsonRejection>,
+) -> Result<Json<Loaded>, RestError> {
+    let (user, snapshot) = caller::known(&state, &project_id, &headers).await?;
+    let Json(load) = body.map_err(RestError::of_rejection)?;
+    let services = &state.services;
+    let set_up = snapshot.usable(&load.action)?;
+    let source = set_up
+        .definition
+        .source(&load.source_key)
+        .ok_or(Error::NotFound("data source"))?;
+    let selector = caller::selector(&headers);
+    let live = credential::usable(services, &snapshot, set_up, &user, &selector).await?;
+    let page = setup::load(
+        services,
+        set_up,
+        &live,
+        source,
+        &load.pagination_parameters.page(),
+    )
+    .await?;
+    let record = |choice: crate::domain::definition::Choice| Record {
+        value: choice.value,
+        label: choice.label,
+    };
+    Ok(Json(Loaded {
+        output: Output {
+            records: page.choices.into_iter().map(record).collect(),
+            next_page_cursor: page.next,
+        },
+    }))
 }
 
-async fn refusal(
-    state: &AppState,
-    project_id: &str,
-    headers: &HeaderMap,
-    body: std::result::Result<Json<Load>, JsonRejection>,
-) -> std::result::Result<Error, RestError> {
-    let (_, snapshot) = caller::known(state, project_id, headers).await?;
-    let Json(load) = body.map_err(RestError::of_rejection)?;
-    let found: Result<_> = snapshot.usable(&load.action);
-    Ok(found.err().unwrap_or(Error::NotFound("data source")))
+impl Pagination {
+    fn page(self) -> Page {
+        Page {
+            search: self.search.filter(|search| !search.is_empty()),
+            cursor: match self.page_cursor {
+                Value::String(cursor) if !cursor.is_empty() => Some(cursor),
+                _ => None,
+            },
+        }
+    }
 }

@@ -1,0 +1,156 @@
+import { documentOf, violations } from "../support/axe.ts";
+import { acmesites, acmeways } from "../support/definitions.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { HostPage } from "../support/host-page.ts";
+import type { Echo } from "../support/provider/api.ts";
+import { USER, type World } from "../support/world.ts";
+
+/** The host page for the integration that has three ways to connect. */
+async function open(world: World, page: ConstructorParameters<typeof HostPage>[0]) {
+  const client = world.provider.register();
+  const { redirectUri } = await world.define("acmeways", acmeways(world.provider.url), client);
+  world.provider.allowRedirect(client, redirectUri);
+  world.session = { projectId: world.project, userToken: await world.token() };
+  const ways = await new HostPage(page, world.host, "acmeways", "Acme Ways").open();
+  return { ways, redirectUri };
+}
+
+test("a person chooses how to connect, and may choose again", async ({ page, world }) => {
+  const { ways } = await open(world, page);
+  await ways.openPortal();
+  await expect(ways.portal.getByText("How do you want to connect Acme Ways?")).toBeVisible();
+  expect(await violations(await documentOf(ways.frame))).toEqual([]);
+  await ways.portal.getByRole("button", { name: "API key" }).click();
+  await expect(ways.portal.getByLabel("API key")).toBeVisible();
+  await ways.button("Connect another way").click();
+  await ways.portal.getByRole("button", { name: /^Acme account/ }).click();
+  await expect(ways.heading).toBeFocused();
+  const popup = await ways.openWindow();
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await expect(ways.heading).toHaveText("Connected");
+  expect(await ways.noted("install")).toMatchObject({ credential: { accountType: "default" } });
+});
+
+test("an app of the person's own is used, kept and refreshed with", async ({ page, world }) => {
+  const { ways, redirectUri } = await open(world, page);
+  const own = world.provider.register();
+  world.provider.allowRedirect(own, redirectUri);
+  world.provider.accessTokenTtl = 3;
+
+  await ways.openPortal();
+  await ways.portal.getByRole("button", { name: /^Your own app/ }).click();
+  await expect(ways.portal.getByLabel("Redirect URL")).toHaveValue(redirectUri);
+  await ways.portal.getByLabel("Client ID").fill(own.clientId);
+  await ways.portal.getByLabel("Client secret").fill(own.clientSecret);
+  expect(await violations(await documentOf(ways.frame))).toEqual([]);
+  const asked = page
+    .context()
+    .waitForEvent("request", (request) => request.url().startsWith(`${world.provider.url}/auth?`));
+  const popup = await ways.openWindow();
+  expect(new URL((await asked).url()).searchParams.get("client_id")).toBe(own.clientId);
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await expect(ways.heading).toHaveText("Connected");
+  await ways.closePortal();
+
+  await world.untilExpired();
+  world.provider.accessTokenTtl = 3600;
+  expect((await ways.request("/echo/1")).status).toBe(200);
+  expect(world.provider.counts).toMatchObject({ exchanges: 1, refreshes: 1, refusedRefreshes: 0 });
+});
+
+test("each way injects its own credential", async ({ page, world }) => {
+  const { ways } = await open(world, page);
+  await ways.openPortal();
+  await ways.portal.getByRole("button", { name: "API key" }).click();
+  await ways.portal.getByLabel("API key").fill("a key that is not checked");
+  await ways.button("Connect").click();
+  await expect(ways.heading).toHaveText("Connected");
+  await ways.closePortal();
+  const [connection] = await world.patchbay.cli.listConnections(world.project, USER);
+  expect(connection).toMatchObject({ status: "VALID" });
+  // The API takes bearer tokens alone, and says what came.
+  const answer = await ways.request("/echo/1");
+  expect(answer.status).toBe(401);
+  expect(world.provider.api.counts.refused).toBeGreaterThan(0);
+});
+
+test("several accounts stand in a list, and one more is a press away", async ({ page, world }) => {
+  const { ways } = await open(world, page);
+  const connect = async (name: string) => {
+    const answer = await world.api(world.session.userToken, "credentials", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        integrationId: await id(world),
+        payload: { api_key: name },
+        installOptions: { allowMultipleCredentials: true, externalId: name },
+      }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  await connect("north");
+  await connect("south");
+  await ways.openPortal();
+  await expect(ways.heading).toHaveText("Your Acme Ways accounts");
+  await expect(ways.portal.getByRole("button", { name: /^Acme Ways account/ })).toHaveCount(2);
+  expect(await violations(await documentOf(ways.frame))).toEqual([]);
+  await ways.portal.getByRole("button", { name: /^Acme Ways account/ }).first().click();
+  await expect(ways.heading).toHaveText("Connected");
+  await ways.button("Disconnect").click();
+  await expect(ways.heading).toHaveText("Disconnected");
+  await ways.noted("uninstall");
+  const left = await world.patchbay.cli.listConnections(world.project, USER);
+  expect(left.map((connection) => connection.externalId)).toEqual(["south"]);
+});
+
+async function id(world: World): Promise<string> {
+  const answer = await world.api(world.session.userToken, "integrations");
+  const all = (await answer.json()) as { id: string; type: string }[];
+  return all.find(({ type }) => type === "acmeways")?.id ?? "";
+}
+
+test("what is asked after authorising is asked, and until then nobody uses the account", async ({
+  page,
+  world,
+}) => {
+  const client = world.provider.register();
+  const { redirectUri } = await world.define("acmesites", acmesites(world.provider.url), client);
+  world.provider.allowRedirect(client, redirectUri);
+  const sites = await new HostPage(page, world.host, "acmesites", "Acme Sites").open();
+  await sites.openPortal();
+  const popup = await sites.openWindow();
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await expect(sites.heading).toHaveText("One more thing about Acme Sites");
+  expect(await violations(await documentOf(sites.frame))).toEqual([]);
+  expect(await sites.user()).toMatchObject({
+    integrations: { acmesites: { enabled: false, credentialStatus: "PENDING" } },
+  });
+  await sites.closePortal();
+  expect(JSON.parse((await sites.request("/1")).body)).toMatchObject({ code: "not_connected" });
+  expect((await sites.notes()).map(({ name }) => name)).not.toContain("install");
+
+  // Whoever comes back is asked again.
+  await sites.openPortal();
+  await expect(sites.heading).toHaveText("One more thing about Acme Sites");
+  await sites.button("Finish").click();
+  await expect(sites.portal.getByLabel("Site")).toBeFocused();
+  await sites.portal.getByLabel("Site").selectOption({ label: "South" });
+  await sites.button("Finish").click();
+  await expect(sites.heading).toHaveText("Connected");
+  expect(await sites.noted("install")).toMatchObject({ credential: { status: "VALID" } });
+  await sites.closePortal();
+  const echo = JSON.parse((await sites.request("/1")).body) as Echo;
+  expect(echo.path).toBe("/api/echo/s-2/1");
+});
+
+test("who has one site is not asked for it", async ({ page, world }) => {
+  const client = world.provider.register();
+  const { redirectUri } = await world.define("acmesites", acmesites(world.provider.url), client);
+  world.provider.allowRedirect(client, redirectUri);
+  world.provider.api.sites = [{ id: "s-9", name: "Only" }];
+  const sites = await new HostPage(page, world.host, "acmesites", "Acme Sites").open();
+  await sites.connectOAuth();
+  await sites.closePortal();
+  const echo = JSON.parse((await sites.request("/1")).body) as Echo;
+  expect(echo.path).toBe("/api/echo/s-9/1");
+});
