@@ -3,7 +3,7 @@
 use app::{
     api::{Api, SharedApi},
     contract::{ApiError, portal::PortalPage},
-    pages::portal::{PortalBoot, PortalDocument, language::Language},
+    pages::portal::{PortalBoot, PortalDocument, language::Language, layout::Layout},
 };
 use axum::{
     extract::{Query, Request, State},
@@ -25,6 +25,8 @@ pub struct Parameters {
     origin: Option<String>,
     /// The language that the host page wants, as a BCP 47 tag.
     lang: Option<String>,
+    /// `inline`: a part of the host page.
+    layout: Option<String>,
 }
 
 pub async fn handler(
@@ -40,12 +42,13 @@ pub async fn handler(
     };
     let api = RequestApi::new(state.clone(), &request);
     let language = language(parameters.lang.as_deref(), request.headers());
+    let layout = Layout::asked(parameters.layout.as_deref());
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
     let page = api
         .portal_page(parameters.project_id, integration, parameters.origin)
         .await;
     let status = page.as_ref().err().map(|error| error.code.status());
-    render(api, page, language, status, ancestors, request).await
+    render(api, page, (language, layout), status, ancestors, request).await
 }
 
 /// The language of a page: the one asked for, or the browser's.
@@ -79,7 +82,7 @@ async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
 async fn render(
     api: RequestApi,
     page: Result<PortalPage, ApiError>,
-    language: Language,
+    (language, layout): (Language, Layout),
     status: Option<u16>,
     ancestors: String,
     request: Request,
@@ -87,6 +90,7 @@ async fn render(
     let context = move || {
         provide_context(assets::bundle("portal"));
         provide_context(language);
+        provide_context(layout);
         provide_context(PortalBoot {
             page: page.clone(),
             strings: language.strings(),

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// A press beside the card leaves, except while something is under way that it would undo.
+/// A press beside the card, where there is a beside, leaves, except while something is under way that it would undo.
 #[component]
 pub fn Frame(
     driver: Driver,

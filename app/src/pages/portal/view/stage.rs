@@ -3,6 +3,8 @@
 use leptos::{either::Either, html, prelude::*};
 
 use super::{fields::FieldsForm, words::Words};
+#[cfg(feature = "hydrate")]
+use crate::pages::portal::layout::Layout;
 use crate::{
     components::{Glyph, Icon, Tone},
     pages::portal::{
@@ -72,7 +74,8 @@ pub fn Stage(
     }
 }
 
-/// The heading of a state. A state that replaces another gets the focus, and so is read out.
+/// The heading of a state. A state that replaces another gets the focus, and so is read out; a
+/// portal that is a part of the page takes no focus that is elsewhere.
 #[component]
 fn Title(text: Phrase) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
@@ -81,7 +84,7 @@ fn Title(text: Phrase) -> impl IntoView {
         let typing = document()
             .active_element()
             .is_some_and(|active| active.tag_name() == "INPUT");
-        if let (Some(heading), false) = (heading.get(), typing) {
+        if let (Some(heading), false) = (heading.get(), typing || focus_is_elsewhere()) {
             // An element that cannot take the focus leaves it where it was.
             let _ = heading.focus();
         }
@@ -91,6 +94,16 @@ fn Title(text: Phrase) -> impl IntoView {
             <Words phrase=text />
         </h1>
     }
+}
+
+#[cfg(feature = "hydrate")]
+fn focus_is_elsewhere() -> bool {
+    Layout::current() == Layout::Inline && !document().has_focus().unwrap_or(false)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus_is_elsewhere() -> bool {
+    false
 }
 
 #[component]
