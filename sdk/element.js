@@ -112,6 +112,10 @@ export class PatchbayConnect extends HTMLElement {
 
   /** @param {number} turn */
   #start(turn) {
+    // A portal that is there goes with its place.
+    const place = /** @type {HTMLDivElement} */ (this.#place.cloneNode());
+    this.#place.replaceWith(place);
+    this.#place = place;
     const inline = this.getAttribute("mode") === "inline";
     this.#draw(this.hasAttribute("connected"));
     this.#button.hidden = inline;

@@ -56,6 +56,7 @@ export class Frame {
   element = document.createElement("iframe");
   /** @type {"nothing" | "page" | "loaded" | "ready"} */ #heard = "nothing";
   #shown = false;
+  /** The token that the portal has. @type {string | undefined} */ #told;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #end = () => {};
@@ -130,7 +131,8 @@ export class Frame {
   }
 
   async #renew() {
-    const renewed = await this.session.renew();
+    // It may have been renewed for another call meanwhile.
+    const renewed = this.#told !== this.session.userToken || (await this.session.renew());
     this.#say(renewed ? this.#introduction() : { type: "no-token" });
   }
 
@@ -169,6 +171,7 @@ export class Frame {
 
   #introduction() {
     const { userToken, renews } = this.session;
+    this.#told = userToken;
     // Only a page that is not inside another can be left for the provider's.
     const page = window === window.top && location.href.length <= MAX_PAGE ? location.href : null;
     return { type: "session", userToken, account: this.account, renews, page };

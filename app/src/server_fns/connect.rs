@@ -7,15 +7,18 @@ use crate::contract::{
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
 };
 
-/// Begins an OAuth flow, or checks and stores the values of a form.
+/// Begins an OAuth flow, or checks and stores the values of a form. `return_url`: the page of the
+/// host that is left for the provider, if it is.
 #[server(name = ConnectCall, prefix = "/api", endpoint = "connect", input = Json)]
 pub async fn connect(
     session: PortalSession,
     integration_type: String,
     values: FieldValues,
+    return_url: Option<String>,
 ) -> Result<ConnectOutcome, ApiError> {
     let api = crate::api::api()?;
-    crate::api::answer(&api, api.connect(session, integration_type, values).await)
+    let outcome = api.connect(session, integration_type, values, return_url);
+    crate::api::answer(&api, outcome.await)
 }
 
 /// Where a flow stands.

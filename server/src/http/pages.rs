@@ -131,6 +131,7 @@ impl RequestApi {
         session: PortalSession,
         integration_type: String,
         values: FieldValues,
+        return_url: Option<String>,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
         let intent = intent(session.account.clone());
@@ -142,8 +143,14 @@ impl RequestApi {
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
         if set_up.definition.default_auth().kind.oauth2().is_some() {
+            let beginning = connect::open::Beginning {
+                return_url: return_url
+                    .map(|asked| connect::open::return_url(&snapshot, &asked))
+                    .transpose()?,
+                ..Default::default()
+            };
             let (flow, ticket) =
-                connect::open::begin(services, &user, set_up, values, intent, None).await?;
+                connect::open::begin(services, &user, set_up, values, intent, beginning).await?;
             return Ok(ConnectOutcome::Window {
                 flow_id: flow.to_string(),
                 ticket: Ticket(ticket.expose().to_owned()),
@@ -234,8 +241,9 @@ impl Api for RequestApi {
         session: PortalSession,
         integration_type: String,
         values: FieldValues,
+        return_url: Option<String>,
     ) -> Answer<ConnectOutcome> {
-        self.connect_user(session, integration_type, values)
+        self.connect_user(session, integration_type, values, return_url)
             .await
             .told()
     }

@@ -36,6 +36,17 @@ enum Session {
     Known,
 }
 
+/// How the provider's page is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    /// A window that this page opens.
+    Window,
+    /// A tab that a link opens: no browser keeps a person from following it.
+    Tab,
+    /// The host page goes there as a whole, and comes back.
+    Here,
+}
+
 /// A connection just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
@@ -69,8 +80,12 @@ pub struct Portal {
     pub account: Option<Account>,
     /// What was typed last, so that nobody types it twice.
     pub values: FieldValues,
+    /// Whether the host page can be left for the provider's.
+    pub can_leave: bool,
     /// Whether connecting opens a window; otherwise the form is all.
     window: bool,
+    /// How the press leads to the provider.
+    route: Route,
     session: Session,
     /// A press waits for the session.
     queued: bool,
@@ -93,6 +108,8 @@ pub enum Event {
     SessionArrived,
     /// It should have come by now.
     SessionLate,
+    /// The host page can be left for the provider's.
+    CanLeave,
     /// The page is not inside a host page.
     Alone,
     UserKnown(Option<Account>),
@@ -102,6 +119,10 @@ pub enum Event {
     RetryPressed,
     WindowOpened,
     WindowBlocked,
+    /// The link that opens a tab was followed.
+    TabPressed,
+    /// The host page shall go to the provider itself.
+    HerePressed,
     /// It is gone, or the provider's page has cut it off from this one.
     WindowClosed,
     FlowBegun {
@@ -140,12 +161,19 @@ pub enum Effect {
     /// In the press itself: browsers allow it nowhere else.
     OpenWindow,
     CloseWindow,
+    /// The window is a tab that a link opens: it will say that it is there.
+    AwaitTab,
     Connect {
         attempt: u32,
         values: FieldValues,
     },
     /// Hands the flow to the window and follows it.
     Begin {
+        flow_id: String,
+        ticket: Ticket,
+    },
+    /// Hands the flow to the host page, which leaves for the provider.
+    LeaveFor {
         flow_id: String,
         ticket: Ticket,
     },
@@ -168,7 +196,9 @@ impl Portal {
             problem: None,
             account: None,
             values: FieldValues::default(),
+            can_leave: false,
             window,
+            route: Route::Window,
             session: Session::Awaited,
             queued: false,
             attempt: 0,
@@ -188,6 +218,11 @@ impl Portal {
     /// Whether the account that is there has to be connected anew.
     pub fn mends(&self) -> bool {
         self.account.as_ref().is_some_and(|account| !account.valid)
+    }
+
+    /// Whether the person comes back to the host page, which is left.
+    pub fn leaves(&self) -> bool {
+        self.route == Route::Here
     }
 
     /// Whether the flow's state still matters.

@@ -10,8 +10,8 @@ use super::{
     wire::{self, Outcome},
 };
 use crate::{
-    contract::{ApiError, connect::FieldValues},
-    pages::portal::state::{Event, Progress},
+    contract::{ApiError, ErrorCode, connect::FieldValues},
+    pages::portal::state::{Event, Portal, Progress},
     server_fns::{
         authenticate::AuthenticateCall,
         connect::{CancelFlowCall, ConnectCall, DisconnectCall, FlowStatusCall},
@@ -21,9 +21,13 @@ use crate::{
 impl Driver {
     pub async fn authenticate(self) {
         let token = self.session().user_token;
-        let result = self.ask(AuthenticateCall::PATH, &[]).await;
-        if self.session().user_token != token {
-            // A newer token is being asked about.
+        let result = self.ask_once(AuthenticateCall::PATH, &[]).await;
+        let newer = match &result {
+            Err(error) if error.code == ErrorCode::TokenInvalid => self.renewed(&token).await,
+            _ => self.session().user_token != token,
+        };
+        if newer {
+            // It is being asked about.
             return;
         }
         let (integration, choice) = self.hands.with_value(|hands| {
@@ -44,7 +48,13 @@ impl Driver {
             .iter()
             .map(|(name, value)| (name.as_str(), value.into()))
             .collect();
-        let more = [self.integration(), ("values", object(&values))];
+        let leaves = self.portal.with_untracked(Portal::leaves);
+        let page = self.hands.with_value(|hands| hands.page.clone());
+        let more = [
+            self.integration(),
+            ("values", object(&values)),
+            ("return_url", page.filter(|_| leaves).into()),
+        ];
         let result = self.ask(ConnectCall::PATH, &more).await;
         self.send(
             match result.and_then(|value| wire::outcome(&value).ok_or_else(odd)) {
@@ -86,8 +96,20 @@ impl Driver {
         ("integration_type", integration.into())
     }
 
-    /// Every question names the session.
+    /// A question that fails for a token that is over is asked once more with a new one.
     async fn ask(self, path: &str, more: &[(&str, JsValue)]) -> Result<JsValue, ApiError> {
+        let token = self.session().user_token;
+        let answer = self.ask_once(path, more).await;
+        match &answer {
+            Err(error) if error.code == ErrorCode::TokenInvalid && self.renewed(&token).await => {
+                self.ask_once(path, more).await
+            }
+            _ => answer,
+        }
+    }
+
+    /// Every question names the session.
+    async fn ask_once(self, path: &str, more: &[(&str, JsValue)]) -> Result<JsValue, ApiError> {
         let session = self.session();
         let session = object(&[
             ("projectId", session.project_id.into()),
@@ -96,6 +118,10 @@ impl Driver {
         ]);
         let mut members = vec![("session", session)];
         members.extend_from_slice(more);
-        call(path, &object(&members)).await
+        let answer = call(path, &object(&members)).await;
+        if answer.is_ok() {
+            self.hands.update_value(|hands| hands.unproven = false);
+        }
+        answer
     }
 }

@@ -1,6 +1,6 @@
 //! What each event does to the portal.
 
-use super::{Connection, Effect, Event, Portal, Progress, Screen, Session};
+use super::{Connection, Effect, Event, Portal, Progress, Route, Screen, Session};
 use crate::{
     contract::{
         ApiError, ErrorCode,
@@ -15,13 +15,19 @@ impl Portal {
         match event {
             Event::SessionArrived => self.ask(),
             Event::SessionLate => self.session_late(),
+            Event::CanLeave => {
+                self.can_leave = true;
+                vec![]
+            }
             Event::Alone => {
                 self.fail(TroubleKind::Alone);
                 vec![]
             }
             Event::UserKnown(account) => self.user_known(account),
             Event::UserRefused(error) => self.user_refused(error),
-            Event::ConnectPressed(values) => self.start(values),
+            Event::ConnectPressed(values) => self.start(values, Route::Window),
+            Event::TabPressed => self.start(self.values.clone(), Route::Tab),
+            Event::HerePressed => self.start(self.values.clone(), Route::Here),
             Event::RetryPressed => self.retry(),
             Event::WindowOpened => self.go_on(),
             Event::WindowBlocked => {
@@ -103,22 +109,34 @@ impl Portal {
         vec![Effect::CloseWindow, tell]
     }
 
-    fn start(&mut self, values: FieldValues) -> Vec<Effect> {
+    fn start(&mut self, values: FieldValues, route: Route) -> Vec<Effect> {
         if self.busy {
             return vec![];
         }
         self.attempt += 1;
         self.current = None;
         self.values = values;
+        self.route = route;
         self.queued = true;
         self.problem = None;
-        if self.window {
-            self.show(Screen::Waiting);
-            vec![Effect::OpenWindow]
-        } else {
+        if !self.window {
             self.show(Screen::Intro);
             self.busy = true;
-            self.go_on()
+            return self.go_on();
+        }
+        match route {
+            Route::Window => {
+                self.show(Screen::Waiting);
+                vec![Effect::OpenWindow]
+            }
+            Route::Tab => {
+                self.show(Screen::Waiting);
+                let mut effects = vec![Effect::AwaitTab];
+                effects.extend(self.go_on());
+                effects
+            }
+            // The screen stays until the page is left: what it offers is all there is.
+            Route::Here => self.go_on(),
         }
     }
 
@@ -130,7 +148,7 @@ impl Portal {
                 self.show(Screen::Intro);
                 vec![]
             }
-            Screen::Trouble(_) | Screen::Waiting => self.start(self.values.clone()),
+            Screen::Trouble(_) | Screen::Waiting => self.start(self.values.clone(), Route::Window),
             _ => vec![],
         }
     }
@@ -148,8 +166,12 @@ impl Portal {
     }
 
     fn flow_begun(&mut self, attempt: u32, flow_id: String, ticket: Ticket) -> Vec<Effect> {
-        if attempt != self.attempt || self.screen != Screen::Waiting {
+        let leaves = self.leaves() && self.in_trouble(TroubleKind::Blocked);
+        if attempt != self.attempt || !leaves && self.screen != Screen::Waiting {
             return vec![Effect::CancelFlow(flow_id)];
+        }
+        if leaves {
+            return vec![Effect::LeaveFor { flow_id, ticket }];
         }
         self.current = Some(flow_id.clone());
         self.watched.push(flow_id.clone());

@@ -152,9 +152,13 @@ fn AccountCard(account: (Phrase, Option<Phrase>)) -> impl IntoView {
 
 #[component]
 fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    let buttons = ways
-        .into_iter()
-        .map(|way| view! { <WayButton driver way /> });
+    let buttons = ways.into_iter().map(|way| {
+        if way.opens_tab {
+            Either::Left(view! { <TabLink driver way /> })
+        } else {
+            Either::Right(view! { <WayButton driver way /> })
+        }
+    });
     view! { <div class="portal-actions">{buttons.collect_view()}</div> }
 }
 
@@ -165,6 +169,7 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
         event,
         kind,
         early,
+        ..
     } = way;
     let waits = event == Event::DisconnectPressed;
     let busy = Memo::new(move |_| waits && driver.portal.read().busy);
@@ -181,5 +186,26 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
             <span class="button-label"><span><Words phrase=label /></span></span>
             {move || busy.get().then(|| view! { <span class="button-busy" aria-hidden="true"></span> })}
         </button>
+    }
+}
+
+/// A link to the page of the window, which says to this one that it is there.
+#[component]
+fn TabLink(driver: Driver, way: Way) -> impl IntoView {
+    let Way {
+        label, event, kind, ..
+    } = way;
+    view! {
+        <a
+            class="button"
+            href=driver.window_page()
+            target="_blank"
+            rel="opener"
+            data-kind=kind.as_str()
+            data-wide=""
+            on:click=move |_| driver.send(event.clone())
+        >
+            <span class="button-label"><span><Words phrase=label /></span></span>
+        </a>
     }
 }
