@@ -64,16 +64,23 @@ test("who is refused reads why and finds the way back", async ({ page, world }) 
 });
 
 test("only the browser that went on can finish", async ({ page, world, browser }) => {
+  world.provider.holdsAnswers = true;
   const acme = await blocked(page, world);
   await leave(acme);
   await proceed(page);
-  await expect(page.getByRole("button", { name: "Allow" })).toBeVisible();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(page).toHaveTitle("Held");
+  const answer = world.provider.held?.href ?? "";
   const other = await browser.newPage();
-  await other.goto(page.url());
-  await other.getByRole("button", { name: "Allow" }).click();
+  await other.goto(answer);
   await expect(other.getByRole("alert")).toContainText(/another browser/i);
+  expect(new URL(other.url()).origin).toBe(world.patchbay.url);
   expect(world.provider.counts.exchanges).toBe(0);
   await other.close();
+  // The one that went on still can.
+  await page.goto(answer);
+  await page.waitForURL(`${world.host.origin}/**`);
+  expect(world.provider.counts.exchanges).toBe(1);
 });
 
 test("nobody is sent back to a page that the project does not allow", async ({ page, world }) => {

@@ -67,7 +67,7 @@ test("a button opens the portal and tells what happens", async ({ page, world })
   expect(await violations(page)).toEqual([]);
 
   await linked.click();
-  await frame.getByRole("button", { name: "Trennen", exact: true }).click();
+  await frame.getByRole("button", { name: "Verbindung trennen", exact: true }).click();
   await host.noted("uninstall");
   await expect(element(page)).not.toHaveAttribute("connected");
 });
