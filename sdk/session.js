@@ -30,7 +30,8 @@ export class Session {
    * @param {() => string | Promise<string>} [getToken]
    */
   constructor(server, projectId, userToken, getToken) {
-    this.user = subject(userToken);
+    // One that is over can still be renewed.
+    this.user = subject(userToken, getToken !== undefined);
     this.userToken = userToken;
     this.projectId = projectId;
     this.url = `${server}/projects/${encodeURIComponent(projectId)}/sdk`;
@@ -113,8 +114,11 @@ async function soon(getToken) {
   }
 }
 
-/** Whose token it is. Refuses what cannot be one before it leaves the page. @param {string} token */
-function subject(token) {
+/**
+ * Whose token it is. Refuses what cannot be one before it leaves the page.
+ * @param {string} token @param {boolean} [renews] whether it may be over
+ */
+function subject(token, renews = false) {
   const wrong = (/** @type {string} */ what) => new PatchbayError("token_invalid", what, 401);
   let claims;
   try {
@@ -124,7 +128,7 @@ function subject(token) {
     throw wrong("The user token is not a signed JWT. Pass the one that your server signed.");
   }
   if (typeof claims?.exp !== "number") throw wrong("The user token has no exp. Sign it with one.");
-  if (claims.exp * 1000 + LEEWAY_MS < Date.now()) {
+  if (!renews && claims.exp * 1000 + LEEWAY_MS < Date.now()) {
     throw wrong("The user token has expired. Ask your server for a new one.");
   }
   return claims.sub;

@@ -63,6 +63,16 @@ test("who is refused reads why and finds the way back", async ({ page, world }) 
   expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
 });
 
+test("who thinks better of it is back in the app", async ({ page, world }) => {
+  const acme = await blocked(page, world);
+  const before = page.url();
+  await leave(acme);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.waitForURL(before);
+  await page.evaluate(() => window.app.ready);
+  expect(await acme.user()).toMatchObject({ integrations: { acme: { enabled: false } } });
+});
+
 test("only the browser that went on can finish", async ({ page, world, browser }) => {
   world.provider.holdsAnswers = true;
   const acme = await blocked(page, world);

@@ -71,6 +71,20 @@ test("the portal gets a new token and goes on where it was", async ({ acmekey, w
   expect((await acmekey.notes()).map(({ name }) => name)).not.toContain("error");
 });
 
+test("a page that was loaded long ago signs its user in all the same", async ({ acmekey, world }) => {
+  const now = Math.floor(Date.now() / 1000);
+  const old = rs256(world.pem, world.keyId, claims(USER, { iat: now - 900, exp: now - 600 }));
+  const user = await acmekey.page.evaluate(
+    async ({ projectId, old }) => {
+      const getToken = async () => (await (await fetch("/session")).json()).userToken;
+      await window.app.patchbay.authenticate(projectId, old, { getToken });
+      return window.app.patchbay.getUser();
+    },
+    { projectId: world.project, old },
+  );
+  expect(user).toMatchObject({ authenticated: true, userId: USER });
+});
+
 test("without a function the portal says what to do", async ({ acmekey, world }) => {
   const token = await signInBriefly(acmekey, world, "none");
   await acmekey.openPortal();

@@ -88,7 +88,9 @@ pub fn return_url(snapshot: &Snapshot, asked: &str) -> Result<String> {
     let url = url::Url::parse(asked)
         .ok()
         .filter(|url| asked.len() <= MAX_RETURN_URL && url.username().is_empty())
-        .ok_or_else(|| Error::invalid("return_url", "The page to return to has no valid address."))?;
+        .ok_or_else(|| {
+            Error::invalid("return_url", "The page to return to has no valid address.")
+        })?;
     let origin = url.origin().ascii_serialization();
     if snapshot.allows_origin(&origin) {
         Ok(url.into())

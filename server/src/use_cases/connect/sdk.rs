@@ -87,6 +87,8 @@ pub struct Description {
     /// The name that the app noted of the user.
     pub user_name: Option<String>,
     pub origin: String,
+    /// The page that was left, for who goes no further.
+    pub return_url: Option<String>,
 }
 
 /// For the holder of the ticket. The flow stays as it is.
@@ -114,6 +116,7 @@ pub async fn describe(services: &Services, id: FlowId, ticket: &Secret) -> Resul
         user_name: noted("Name").or_else(|| noted("Email")),
         user_id: flow.user_id,
         origin,
+        return_url: flow.return_url,
     })
 }
 

@@ -25,7 +25,8 @@ fn ignore(origin: &str) {
     // A window takes every property.
     let _ = Reflect::set(&window(), &IGNORED.into(), &(before + 1.0).into());
     if before == 0.0 {
-        let text = format!("[patchbay] A message from {origin} was ignored: it is not the host page's.");
+        let text =
+            format!("[patchbay] A message from {origin} was ignored: it is not the host page's.");
         web_sys::console::debug_1(&text.into());
     }
 }

@@ -89,22 +89,24 @@ pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
     let Some(source) = event.source() else {
         return false;
     };
-    let heard = driver.hands.try_update_value(|hands| match &mut hands.popup {
-        Some(popup) if host::same(&source, &popup.window) => {
-            popup.ready = true;
-            true
-        }
-        // Only a page of this very origin that this one has opened says so.
-        None if hands.tab => {
-            hands.tab = false;
-            hands.popup = Some(Popup {
-                window: source.unchecked_into(),
-                ready: true,
-            });
-            true
-        }
-        _ => false,
-    });
+    let heard = driver
+        .hands
+        .try_update_value(|hands| match &mut hands.popup {
+            Some(popup) if host::same(&source, &popup.window) => {
+                popup.ready = true;
+                true
+            }
+            // Only a page of this very origin that this one has opened says so.
+            None if hands.tab => {
+                hands.tab = false;
+                hands.popup = Some(Popup {
+                    window: source.unchecked_into(),
+                    ready: true,
+                });
+                true
+            }
+            _ => false,
+        });
     hand_over(driver);
     heard.unwrap_or(false)
 }

@@ -4,7 +4,7 @@ use super::{Connection, Effect, Event, Portal, Progress, Route, Screen, Session}
 use crate::{
     contract::{
         ApiError, ErrorCode,
-        connect::{FieldValues, Revocation, Ticket},
+        connect::{FieldValues, Ticket},
     },
     pages::portal::{account::Account, trouble::TroubleKind},
 };
@@ -285,34 +285,5 @@ impl Portal {
         self.show(Screen::Intro);
         let cancel = cancelled.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow).chain(cancel).collect()
-    }
-
-    fn disconnect(&mut self) -> Vec<Effect> {
-        if self.screen != Screen::Connected || self.busy {
-            return vec![];
-        }
-        self.busy = true;
-        self.problem = None;
-        vec![Effect::Disconnect]
-    }
-
-    fn disconnected(&mut self, result: Result<Revocation, ApiError>) -> Vec<Effect> {
-        match result {
-            Ok(revocation) => {
-                self.account = None;
-                self.show(Screen::Disconnected(revocation));
-                vec![Effect::TellDisconnected]
-            }
-            Err(error) => {
-                let tell = Effect::TellError(error.code, error.message.clone());
-                if error.code == ErrorCode::TokenInvalid {
-                    self.fail(&error);
-                } else {
-                    self.busy = false;
-                    self.problem = Some(error);
-                }
-                vec![tell]
-            }
-        }
     }
 }
