@@ -69,7 +69,21 @@ export interface AccountChoice {
   allowMultipleCredentials?: boolean;
 }
 
+export interface SessionOptions {
+  /**
+   * Gives a new user token when the one in use is over; the call that met it is then repeated once.
+   * One question at a time, answered within 20 seconds, by a token of the same user.
+   */
+  getToken?: () => string | Promise<string>;
+}
+
 export interface ConnectOptions extends AccountChoice {
+  /**
+   * An element, or a selector of one: the portal is a part of the page there instead of over it. It
+   * is as wide as the element lets it be and as tall as what it shows, and takes no focus by itself.
+   * One portal an element.
+   */
+  container?: Element | string;
   /**
    * The portal's language as a BCP 47 tag, such as `de` or `pt-BR`: English, German, Spanish, French,
    * Japanese, Portuguese, Chinese or Arabic. By default the one of `new Patchbay`, else the browser's.
@@ -115,12 +129,12 @@ export declare class Patchbay {
   constructor(options?: { server?: string; language?: string });
 
   /** Signs the user in. Rejects with a {@link PatchbayError}; the earlier user is then gone. */
-  authenticate(projectId: string, userToken: string): Promise<void>;
+  authenticate(projectId: string, userToken: string, options?: SessionOptions): Promise<void>;
 
   /**
-   * Opens the portal and resolves when it closes. An integration that is not set up or not active
+   * Opens the portal and resolves when it closes, or when its container leaves the page. An integration that is not set up or not active
    * shows nothing and resolves, with a console warning. Rejects when nobody is authenticated
-   * (`not_authenticated`) or another integration's portal is open (`conflict`).
+   * (`not_authenticated`) or another integration's portal is open in the same place (`conflict`).
    */
   connect(type: string, options?: ConnectOptions): Promise<ConnectResult>;
 
@@ -144,6 +158,9 @@ export declare class Patchbay {
 
   /** Forgets the user and closes the portal. */
   logout(): void;
+
+  /** How many messages claimed to be the portal's while one was open and came from elsewhere. */
+  readonly ignoredMessages: number;
 }
 
 /** Ready to use with the server that this module came from. */

@@ -26,12 +26,14 @@ pub trait Api: Send + Sync {
     // The portal: the principal is the end user of the token.
     async fn authenticate(&self, session: PortalSession) -> Result<UserState, ApiError>;
     async fn get_user(&self, session: PortalSession) -> Result<UserState, ApiError>;
+    /// `return_url`: the page that the person leaves for the provider, and is sent back to.
     async fn connect(
         &self,
         session: PortalSession,
         integration_type: String,
         method: String,
         values: FieldValues,
+        return_url: Option<String>,
     ) -> Result<ConnectOutcome, ApiError>;
     /// What the owner of an account is asked once it is authorised.
     async fn setup_questions(

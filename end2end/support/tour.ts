@@ -85,6 +85,23 @@ export async function tourKey(page: Page, world: World, visit: Visit): Promise<v
   await acmekey.closePortal();
 }
 
+/** Shows the portal as a part of the host page, in two of its states. */
+export async function tourInline(page: Page, world: World, visit: Visit): Promise<void> {
+  const acme = await new HostPage(page, world.host).open();
+  await page.evaluate(() => {
+    const place = document.createElement("div");
+    place.id = "place";
+    document.querySelector("main")?.append(place);
+    void window.app.patchbay.connect("acme", { container: place });
+  });
+  await expect(acme.button("Connect")).toBeEnabled();
+  await visit("inline");
+  await (await documentOf(acme.frame)).evaluate(() => (window.open = () => null));
+  await acme.button("Connect").click();
+  await expect(acme.alert).toBeVisible();
+  await visit("inline-blocked");
+}
+
 /** Shows the portal's page where it should not be, and for what is not there. */
 export async function tourStray(page: Page, world: World, visit: Visit): Promise<void> {
   const ui = (integration: string) =>

@@ -1,5 +1,4 @@
 import { expect, test } from "../support/fixtures.ts";
-import { HostPage } from "../support/host-page.ts";
 
 test("a closed window ends in a state with a way to try again", async ({ acme }) => {
   await acme.openPortal();
@@ -54,24 +53,6 @@ test("denied consent says so and can be tried again", async ({ acme, world }) =>
 
   const again = await acme.openWindow("Try again");
   await again.getByRole("button", { name: "Allow" }).click();
-  await expect(acme.heading).toHaveText("Connected");
-});
-
-test("a blocked window is told, and a second click opens it", async ({ page, world }) => {
-  await page.addInitScript(() => {
-    const open = window.open.bind(window);
-    let blocked = 1;
-    window.open = (...args) => (blocked-- > 0 ? null : open(...args));
-  });
-  const acme = await new HostPage(page, world.host).open();
-  await acme.openPortal();
-  await acme.button("Connect").click();
-  await expect(acme.alert).toContainText(/window/i);
-  const button = acme.portal.getByRole("button", { name: /open|try again/i });
-  const opened = page.context().waitForEvent("page");
-  await button.click();
-  const popup = await opened;
-  await popup.getByRole("button", { name: "Allow" }).click();
   await expect(acme.heading).toHaveText("Connected");
 });
 

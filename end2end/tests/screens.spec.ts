@@ -6,6 +6,7 @@ import { looks, show } from "../support/looks.ts";
 import {
   populate,
   tourDashboard,
+  tourInline,
   tourKey,
   tourOAuth,
   tourStray,
@@ -37,6 +38,10 @@ test.describe("pictures @pages", () => {
 
   test("of the portal of an API-key integration", async ({ page, world }) => {
     await tourKey(page, world, shoot(page, "portal"));
+  });
+
+  test("of the portal in a page", async ({ page, world }) => {
+    await tourInline(page, world, shoot(page, "portal"));
   });
 
   test("of pages that stand alone", async ({ page, world }) => {

@@ -88,6 +88,8 @@ CREATE TABLE flows (
     -- Of an SDK that began it: the id by which it asks for the outcome, and how it is told.
     session_id TEXT,
     reply TEXT,
+    -- Of a page that the person has left for the provider: where to send them back to.
+    return_url TEXT,
     ticket_hash BLOB NOT NULL,
     state_hash BLOB NOT NULL UNIQUE,
     secrets BLOB NOT NULL,

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{paths, process};
+use crate::paths;
 
 /// What the server-rendered page of the portal may add to its files, in bytes.
 const PORTAL_PAGE: u64 = 6_000;
@@ -68,7 +68,7 @@ fn without_regex(name: &str) -> Result<()> {
 /// What a browser loads on its first visit.
 ///
 /// # Errors
-/// When the site has not been built, or the SDK cannot be read.
+/// When the site has not been built.
 pub fn downloads() -> Result<[Download; 3]> {
     Ok([
         Download {
@@ -92,7 +92,10 @@ pub fn downloads() -> Result<[Download; 3]> {
         },
         Download {
             name: "SDK",
-            parts: vec![("sdk/patchbay.js", sdk()?)],
+            parts: vec![
+                ("patchbay.js", built("sdk-patchbay.js")?),
+                ("element.js", built("sdk-element.js")?),
+            ],
             limit: 8_000,
         },
     ])
@@ -107,11 +110,4 @@ fn built(name: &str) -> Result<u64> {
         )
     })?;
     Ok(data.len())
-}
-
-/// The SDK is served as it is written, so it is measured as it is written.
-fn sdk() -> Result<u64> {
-    let script = "process.stdout.write(String(require('node:zlib').brotliCompressSync(require('node:fs').readFileSync(process.argv[1])).length))";
-    let length = process::output(process::command("node").args(["-e", script, "sdk/patchbay.js"]))?;
-    length.trim().parse().context("node did not print a length")
 }

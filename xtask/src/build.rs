@@ -1,6 +1,7 @@
 //! `build`: the pages for the browser first, then the server that carries them inside.
 
 mod compress;
+mod sdk;
 mod style;
 mod wasm;
 
@@ -64,6 +65,7 @@ pub fn site() -> Result<()> {
             .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     style::bundle()?;
+    sdk::bundle()?;
     wasm::bundles()?;
     compress::brotli()
 }

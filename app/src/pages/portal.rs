@@ -7,6 +7,8 @@ mod document;
 mod driver;
 #[cfg(feature = "ssr")]
 pub mod language;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod layout;
 mod phrase;
 mod scene;
 mod state;

@@ -9,17 +9,18 @@ use crate::contract::{
 };
 
 /// Begins an OAuth flow, or checks and stores the values of a form. `method`: the id of a way to
-/// connect.
+/// connect. `return_url`: the page of the host that is left for the provider, if it is.
 #[server(name = ConnectCall, prefix = "/api", endpoint = "connect", input = Json)]
 pub async fn connect(
     session: PortalSession,
     integration_type: String,
     method: String,
     values: FieldValues,
+    return_url: Option<String>,
 ) -> Result<ConnectOutcome, ApiError> {
     let api = crate::api::api()?;
-    let outcome = api.connect(session, integration_type, method, values).await;
-    crate::api::answer(&api, outcome)
+    let outcome = api.connect(session, integration_type, method, values, return_url);
+    crate::api::answer(&api, outcome.await)
 }
 
 /// What the owner of an account is asked once it is authorised.

@@ -27,6 +27,9 @@ pub struct Flow {
     pub intent: Intent,
     /// Of an SDK that began it in a page of the host.
     pub caller: Option<Caller>,
+    /// The page that the person left for the provider, and comes back to: of an origin that the
+    /// project allows.
+    pub return_url: Option<String>,
     /// SHA-256 of the ticket that lets one window begin.
     pub ticket_hash: Vec<u8>,
     /// SHA-256 of `state`.
@@ -192,6 +195,7 @@ mod tests {
             inputs: BTreeMap::new(),
             intent: Intent::default(),
             caller: None,
+            return_url: None,
             ticket_hash: vec![1],
             state_hash: vec![2],
             secrets: Sealed(vec![3]),

@@ -37,8 +37,22 @@ mod site {
     }
 }
 
-const SDK: &str = include_str!("../../../sdk/patchbay.js");
-const SDK_TYPES: &str = include_str!("../../../sdk/patchbay.d.ts");
+/// The SDK as it is written: its types, and what serves while it has not been bundled.
+fn sdk_source(file: &str) -> Option<&'static str> {
+    Some(match file {
+        "patchbay.js" => include_str!("../../../sdk/patchbay.js"),
+        "element.js" => include_str!("../../../sdk/element.js"),
+        "frame.js" => include_str!("../../../sdk/frame.js"),
+        "place.js" => include_str!("../../../sdk/place.js"),
+        "session.js" => include_str!("../../../sdk/session.js"),
+        "patchbay.d.ts" => include_str!("../../../sdk/patchbay.d.ts"),
+        "element.d.ts" => include_str!("../../../sdk/element.d.ts"),
+        _ => return None,
+    })
+}
+
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const FOR_NOW: &str = "public, max-age=300";
 
 /// A bundle's address carries the build, so that browsers may keep it for good.
 pub fn versioned(path: &str) -> String {
@@ -83,6 +97,14 @@ static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
 /// `GET /pkg/{file}`
 pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Response {
     let plain = !file.contains(['/', '\\']) && !file.starts_with('.');
+    plain
+        .then(|| built(&file, &headers, FOR_GOOD))
+        .flatten()
+        .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+/// A file of the site, in brotli where the browser reads it.
+fn built(file: &str, headers: &HeaderMap, cache: &'static str) -> Option<Response> {
     let brotli = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
@@ -91,30 +113,23 @@ pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Response {
                 .split(',')
                 .any(|coding| coding.trim().split(';').next() == Some("br"))
         });
-    if plain
-        && brotli
-        && let Some(bytes) = site::get(&format!("{file}.br"))
-    {
-        let mut response = asset(&file, bytes, "public, max-age=31536000, immutable");
+    if brotli && let Some(bytes) = site::get(&format!("{file}.br")) {
+        let mut response = asset(file, bytes, cache);
         response
             .headers_mut()
             .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-        return response;
+        return Some(response);
     }
-    match plain.then(|| site::get(&file)).flatten() {
-        Some(bytes) => asset(&file, bytes, "public, max-age=31536000, immutable"),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    site::get(file).map(|bytes| asset(file, bytes, cache))
 }
 
 /// `GET /sdk/{file}`: any page may load it.
-pub async fn sdk(Path(file): Path<String>) -> Response {
-    let text = match file.as_str() {
-        "patchbay.js" => SDK,
-        "patchbay.d.ts" => SDK_TYPES,
-        _ => return StatusCode::NOT_FOUND.into_response(),
+pub async fn sdk(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let Some(text) = sdk_source(&file) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
-    let mut response = asset(&file, Cow::Borrowed(text.as_bytes()), "public, max-age=300");
+    let mut response = built(&format!("sdk-{file}"), &headers, FOR_NOW)
+        .unwrap_or_else(|| asset(&file, Cow::Borrowed(text.as_bytes()), FOR_NOW));
     let headers = response.headers_mut();
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -132,6 +132,7 @@ impl RequestApi {
         integration_type: String,
         method: String,
         values: FieldValues,
+        return_url: Option<String>,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
         let intent = Intent {
@@ -143,8 +144,14 @@ impl RequestApi {
         let values = secret_values(values);
         let method = set_up.method(intent.method.as_deref())?;
         if method.kind.oauth2().is_some() {
+            let beginning = connect::open::Beginning {
+                return_url: return_url
+                    .map(|asked| connect::open::return_url(&snapshot, &asked))
+                    .transpose()?,
+                ..Default::default()
+            };
             let (flow, ticket) =
-                connect::open::begin(services, &user, set_up, values, intent, None).await?;
+                connect::open::begin(services, &user, set_up, values, intent, beginning).await?;
             return Ok(ConnectOutcome::Window {
                 flow_id: flow.to_string(),
                 ticket: Ticket(ticket.expose().to_owned()),
@@ -238,8 +245,9 @@ impl Api for RequestApi {
         integration_type: String,
         method: String,
         values: FieldValues,
+        return_url: Option<String>,
     ) -> Answer<ConnectOutcome> {
-        self.connect_user(session, integration_type, method, values)
+        self.connect_user(session, integration_type, method, values, return_url)
             .await
             .told()
     }

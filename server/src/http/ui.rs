@@ -3,7 +3,7 @@
 use app::{
     api::{Api, SharedApi},
     contract::{ApiError, portal::PortalPage},
-    pages::portal::{PortalBoot, PortalDocument, language::Language},
+    pages::portal::{PortalBoot, PortalDocument, language::Language, layout::Layout},
 };
 use axum::{
     extract::{Query, Request, State},
@@ -27,6 +27,8 @@ pub struct Parameters {
     account_type: Option<String>,
     /// The language that the host page wants, as a BCP 47 tag.
     lang: Option<String>,
+    /// `inline`: a part of the host page.
+    layout: Option<String>,
 }
 
 pub async fn handler(
@@ -42,6 +44,7 @@ pub async fn handler(
     };
     let api = RequestApi::new(state.clone(), &request);
     let language = language(parameters.lang.as_deref(), request.headers());
+    let layout = Layout::asked(parameters.layout.as_deref());
     let ancestors = frame_ancestors(&state, &parameters.project_id).await;
     let account_types = parameters.account_type.unwrap_or_default();
     let account_types = account_types.split(',').map(str::to_owned).collect();
@@ -50,7 +53,7 @@ pub async fn handler(
         .portal_page(project_id, integration, account_types, origin)
         .await;
     let status = page.as_ref().err().map(|error| error.code.status());
-    render(api, page, language, status, ancestors, request).await
+    render(api, page, (language, layout), status, ancestors, request).await
 }
 
 /// The language of a page: the one asked for, or the browser's.
@@ -84,7 +87,7 @@ async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
 async fn render(
     api: RequestApi,
     page: Result<PortalPage, ApiError>,
-    language: Language,
+    (language, layout): (Language, Layout),
     status: Option<u16>,
     ancestors: String,
     request: Request,
@@ -92,6 +95,7 @@ async fn render(
     let context = move || {
         provide_context(assets::bundle("portal"));
         provide_context(language);
+        provide_context(layout);
         provide_context(PortalBoot {
             page: page.clone(),
             strings: language.strings(),

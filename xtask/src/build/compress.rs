@@ -6,12 +6,14 @@ use crate::stamp::Stamp;
 use crate::{paths, process};
 
 /// The files that a browser may ask for.
-pub const FILES: [&str; 5] = [
+pub const FILES: [&str; 7] = [
     "portal.js",
     "portal_bg.wasm",
     "dashboard.js",
     "dashboard_bg.wasm",
     "patchbay.css",
+    "sdk-patchbay.js",
+    "sdk-element.js",
 ];
 
 /// Node carries brotli; a crate for it would have to be compiled first.

@@ -71,7 +71,8 @@ fn types(folder: &Path) -> Result<()> {
     process::run(
         tsc()
             .args(SDK_OPTIONS)
-            .arg(paths::root().join("sdk/patchbay.js")),
+            .arg(paths::root().join("sdk/patchbay.js"))
+            .arg(paths::root().join("sdk/element.js")),
     )
 }
 

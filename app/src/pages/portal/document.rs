@@ -6,6 +6,7 @@ use super::{
     PortalApp,
     boot::{BOOT_ID, boot, encode},
     language::Language,
+    layout::Layout,
 };
 use crate::shell::Head;
 
@@ -13,19 +14,25 @@ use crate::shell::Head;
 /// it is called, closes, and opens the provider's window in the press. `driver::early` takes over.
 const EARLY: &str = include_str!("early.js");
 
-/// The whole page. Needs the contexts `portal::PortalBoot`, `portal::language::Language` and
-/// `shell::Assets`.
+/// The whole page. Needs the contexts `portal::PortalBoot`, `portal::language::Language`,
+/// `portal::layout::Layout` and `shell::Assets`.
 #[component]
 pub fn PortalDocument() -> impl IntoView {
     let boot = boot();
     let language = use_context::<Language>().unwrap_or_default();
+    let layout = use_context::<Layout>().unwrap_or_default();
     let title = match &boot.page {
         Ok(page) => boot.strings.connect_title(&page.name).plain(),
         Err(_) => boot.strings.connect.to_owned(),
     };
     view! {
         <!DOCTYPE html>
-        <html lang=language.tag() dir=language.direction() class="portal-page">
+        <html
+            lang=language.tag()
+            dir=language.direction()
+            class="portal-page"
+            data-layout=layout.name()
+        >
             <head>
                 <title>{title}</title>
                 <Head entry="hydrate_portal" />

@@ -15,7 +15,11 @@ mod host;
 #[cfg(feature = "hydrate")]
 mod keys;
 #[cfg(feature = "hydrate")]
+mod messages;
+#[cfg(feature = "hydrate")]
 mod popup;
+#[cfg(feature = "hydrate")]
+mod renewal;
 #[cfg(feature = "hydrate")]
 pub mod wire;
 
@@ -46,6 +50,17 @@ impl Driver {
             #[cfg(feature = "hydrate")]
             hands: StoredValue::new_local(hands::Hands::new(boot.as_ref().ok())),
         }
+    }
+
+    /// Where a window of a flow begins. Only a page in a browser leads there.
+    #[cfg(feature = "hydrate")]
+    pub fn window_page(self) -> String {
+        popup::page()
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub fn window_page(self) -> String {
+        String::new()
     }
 
     /// Takes an event in, and does at once what follows from it.

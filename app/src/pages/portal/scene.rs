@@ -72,6 +72,8 @@ pub struct Way {
     pub kind: ButtonKind,
     /// What the page can do for it before it is hydrated.
     pub early: Option<&'static str>,
+    /// A link that opens a tab.
+    pub opens_tab: bool,
 }
 
 impl Way {
@@ -81,6 +83,7 @@ impl Way {
             event,
             kind,
             early: None,
+            opens_tab: false,
         }
     }
 }
@@ -115,6 +118,10 @@ pub fn scene(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
         },
         Screen::Connected => connected(portal, page, say),
         Screen::Disconnected(revocation) => disconnected(*revocation, names, say),
+        Screen::Trouble(trouble) if trouble.kind == TroubleKind::Blocked => Scene {
+            ways: unblocked(portal.can_leave, say),
+            ..troubled(trouble, Some(names), say)
+        },
         Screen::Trouble(trouble) => troubled(trouble, Some(names), say),
     }
 }
@@ -338,6 +345,20 @@ fn disconnected(revocation: Revocation, names: Names<'_>, say: &Strings) -> Scen
         ],
         ..Scene::default()
     }
+}
+
+/// The ways that no browser blocks.
+fn unblocked(can_leave: bool, say: &Strings) -> Vec<Way> {
+    let tab = Way {
+        opens_tab: true,
+        ..Way::new(say.open_tab, Event::TabPressed, ButtonKind::Primary)
+    };
+    let here = Way::new(say.continue_here, Event::HerePressed, ButtonKind::Secondary);
+    let cancel = Way::new(say.cancel, Event::CancelPressed, ButtonKind::Quiet);
+    [Some(tab), can_leave.then_some(here), Some(cancel)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn troubled(trouble: &Trouble, names: Option<Names<'_>>, say: &Strings) -> Scene {

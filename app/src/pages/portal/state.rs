@@ -1,5 +1,6 @@
 //! The portal's state machine. Pure: it says what to do as [`Effect`]s, and the driver does it.
 
+mod parting;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -82,6 +83,17 @@ pub struct Method {
     pub asks: bool,
 }
 
+/// How the provider's page is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    /// A window that this page opens.
+    Window,
+    /// A tab that a link opens: no browser keeps a person from following it.
+    Tab,
+    /// The host page goes there as a whole, and comes back.
+    Here,
+}
+
 /// A connection just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
@@ -126,6 +138,10 @@ pub struct Portal {
     pub values: FieldValues,
     methods: Vec<Method>,
     target: Target,
+    /// Whether the host page can be left for the provider's.
+    pub can_leave: bool,
+    /// How the press leads to the provider.
+    route: Route,
     session: Session,
     /// A press waits for the session.
     queued: bool,
@@ -148,6 +164,8 @@ pub enum Event {
     SessionArrived,
     /// It should have come by now.
     SessionLate,
+    /// The host page can be left for the provider's.
+    CanLeave,
     /// The page is not inside a host page.
     Alone,
     /// `more`: one more may stand beside them.
@@ -171,6 +189,10 @@ pub enum Event {
     RetryPressed,
     WindowOpened,
     WindowBlocked,
+    /// The link that opens a tab was followed.
+    TabPressed,
+    /// The host page shall go to the provider itself.
+    HerePressed,
     /// It is gone, or the provider's page has cut it off from this one.
     WindowClosed,
     FlowBegun {
@@ -210,6 +232,8 @@ pub enum Effect {
     /// In the press itself: browsers allow it nowhere else.
     OpenWindow,
     CloseWindow,
+    /// The window is a tab that a link opens: it will say that it is there.
+    AwaitTab,
     Connect {
         attempt: u32,
         method: String,
@@ -218,6 +242,11 @@ pub enum Effect {
     },
     /// Hands the flow to the window and follows it.
     Begin {
+        flow_id: String,
+        ticket: Ticket,
+    },
+    /// Hands the flow to the host page, which leaves for the provider.
+    LeaveFor {
         flow_id: String,
         ticket: Ticket,
     },
@@ -258,6 +287,8 @@ impl Portal {
             values: FieldValues::default(),
             methods,
             target: Target::Meant,
+            can_leave: false,
+            route: Route::Window,
             session: Session::Awaited,
             queued: false,
             attempt: 0,
@@ -329,6 +360,11 @@ impl Portal {
             true => None,
             false => account::choose(&self.accounts).cloned(),
         };
+    }
+
+    /// Whether the person comes back to the host page, which is left.
+    pub fn leaves(&self) -> bool {
+        self.route == Route::Here
     }
 
     /// Whether the flow's state still matters.

@@ -123,7 +123,10 @@ strings! {
         connect_again;
 
         try_again;
-        open_window;
+        /// A link, after a window that was blocked.
+        open_tab;
+        /// The whole page goes to the provider and comes back.
+        continue_here;
         back_to(app);
         back;
 

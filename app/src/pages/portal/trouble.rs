@@ -160,7 +160,6 @@ impl Trouble {
     /// What the button that tries again says; none where trying again cannot help.
     pub fn retry(&self, say: &Strings) -> Option<&'static str> {
         match self.kind {
-            TroubleKind::Blocked => Some(say.open_window),
             TroubleKind::Closed
             | TroubleKind::Denied
             | TroubleKind::Expired
@@ -168,7 +167,9 @@ impl Trouble {
             | TroubleKind::Unreachable
             | TroubleKind::TooMany
             | TroubleKind::Fault => Some(say.try_again),
-            TroubleKind::SessionMissing
+            // It has ways of its own.
+            TroubleKind::Blocked
+            | TroubleKind::SessionMissing
             | TroubleKind::SessionOver
             | TroubleKind::Inactive
             | TroubleKind::OriginRefused

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde_json::{Value, json};
 
@@ -22,7 +22,8 @@ use crate::{
     },
 };
 
-/// The answer says what happened; the portal reads it from the flow. The flow's cookie is left to
+/// The answer says what happened; the portal reads it from the flow. Who left a page of the host for
+/// the provider is sent back there. The flow's cookie is left to
 /// its ten minutes: the flow is used, so it opens nothing.
 pub async fn handler(
     State(state): State<AppState>,
@@ -80,6 +81,9 @@ fn not_ours() -> Error {
 }
 
 fn connected(finished: &Finished) -> Response {
+    if let Some(url) = &finished.return_url {
+        return Redirect::to(url).into_response();
+    }
     let told = finished.reply.as_ref().filter(|reply| reply.success);
     let message = json!({
         "type": "oauth_success_callback",
@@ -113,8 +117,12 @@ fn not_connected(failed: &Failed, integration_id: &str) -> Response {
     });
     let told = failed.reply.as_ref();
     let body = format!(
-        "<h1>Not connected</h1><p role=\"alert\">{}</p><p>You can close this window.</p>{}",
+        "<h1>Not connected</h1><p role=\"alert\">{}</p><p>{}</p>{}",
         escape(&error.message),
+        failed.return_url.as_ref().map_or_else(
+            || "You can close this window.".to_owned(),
+            |url| format!("<a href=\"{}\">Back to the app</a>", escape(url))
+        ),
         told.map_or_else(String::new, |reply| telling(reply, &message)),
     );
     Page {

@@ -45,6 +45,7 @@ struct Described {
     user_id: String,
     user_name: Option<String>,
     origin: String,
+    return_url: Option<String>,
 }
 
 /// `POST /connect/handoff/describe`: who is about to connect what.
@@ -65,6 +66,7 @@ pub async fn describe(
         user_id: described.user_id,
         user_name: described.user_name,
         origin: described.origin,
+        return_url: described.return_url,
     })
     .into_response())
 }

@@ -1,6 +1,7 @@
 // The page that an SDK of the embed protocol keeps in a hidden frame. The SDK says what to show; the
 // portal itself runs in a frame of this one. What the portal tells is passed on in the SDK's words.
-// Words of any other window, or of an origin that the project does not allow, are not heard.
+// Words of any other window, or of an origin that the project does not allow, are not heard; they are
+// counted.
 const host = window.parent;
 /** @type {Map<string, Promise<boolean>>} */
 const verdicts = new Map();
@@ -12,6 +13,15 @@ let calls = 0;
 let following = 0;
 /** As long as the SDK itself waits. */
 const FOLLOW_S = 180;
+
+/** Readable from the console and by tests. */
+window.patchbayIgnoredMessages = 0;
+
+function ignore(from) {
+  window.patchbayIgnoredMessages += 1;
+  if (window.patchbayIgnoredMessages > 1) return;
+  console.debug(`[patchbay] A message from ${from} was ignored: it is not the host page's.`);
+}
 
 /** Whether a page of that origin may embed the portal of that project. */
 function allows(projectId, from) {
@@ -170,7 +180,8 @@ function draw() {
 
 async function update(data, from) {
   const { projectId } = data.nextContext ?? {};
-  if (!projectId || !(await allows(projectId, from))) return;
+  if (!projectId) return;
+  if (!(await allows(projectId, from))) return ignore(from);
   origin = from;
   told = data;
   draw();
@@ -181,6 +192,8 @@ window.addEventListener("message", ({ source, origin: from, data }) => {
     update(data, from);
   } else if (shown && source === shown.frame.contentWindow && from === location.origin) {
     if (data?.source === "patchbay") pass(data);
+  } else if (data?.source === "patchbay" || (data?.messageType && source !== host)) {
+    ignore(from);
   }
 });
 

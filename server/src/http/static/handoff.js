@@ -47,13 +47,14 @@ async function go() {
   location.replace(redirectUrl);
 }
 
-function confirm({ provider, app, userId, userName }) {
+function confirm({ provider, app, userId, userName, returnUrl }) {
   const told = { provider, app, user: userName ? `${userName} (${userId})` : userId };
   for (const place of document.querySelectorAll("[data-is]")) place.textContent = told[place.dataset.is];
   document.title = `Connect your ${provider} account?`;
   byId("going").hidden = true;
   byId("confirm").hidden = false;
   byId("leave").addEventListener("click", () => {
+    if (returnUrl) return location.replace(returnUrl);
     window.close();
     show("Nothing was connected. You can close this window.");
   });

@@ -21,7 +21,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, project_id, integration_id, user_id, inputs, intent, session_id, \
-             reply, ticket_hash, state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
+             reply, return_url, ticket_hash, state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, created_at, \
              expires_at FROM flows ",
             $rest
         )
@@ -38,6 +38,7 @@ fn decode(row: &Row) -> StoreResult<Flow> {
         inputs: record.json("inputs")?,
         intent: record.json("intent")?,
         caller: decode_caller(&record)?,
+        return_url: record.get("return_url")?,
         ticket_hash: record.get("ticket_hash")?,
         state_hash: record.get("state_hash")?,
         secrets: Sealed(record.get("secrets")?),
@@ -144,9 +145,9 @@ impl FlowRepository for Conn {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, integration_id, user_id, inputs, ticket_hash, \
              state_hash, secrets, state, browser_hash, connection_id, error_code, error_message, \
-             created_at, expires_at, intent, session_id, reply) \
+             created_at, expires_at, intent, session_id, reply, return_url) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18) \
+             $18, $19) \
              ON CONFLICT DO NOTHING",
         )
         .bind(flow.id.0)
@@ -167,6 +168,7 @@ impl FlowRepository for Conn {
         .bind(to_json(&flow.intent))
         .bind(flow.caller.as_ref().map(|caller| &caller.session_id))
         .bind(flow.caller.as_ref().map(|caller| to_json(&caller.reply)))
+        .bind(&flow.return_url)
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)

@@ -50,6 +50,8 @@ pub struct Finished {
     pub connection: ConnectionId,
     /// How the page that opened the window is told, where an SDK did.
     pub reply: Option<Reply>,
+    /// The page that the person left, and is sent back to.
+    pub return_url: Option<String>,
 }
 
 /// For the page that says it is not.
@@ -57,11 +59,17 @@ pub struct Failed {
     pub error: Error,
     /// Only where the browser was the right one.
     pub reply: Option<Reply>,
+    /// As `reply`.
+    pub return_url: Option<String>,
 }
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self { error, reply: None }
+        Self {
+            error,
+            reply: None,
+            return_url: None,
+        }
     }
 }
 
@@ -73,7 +81,7 @@ pub async fn run(
 ) -> std::result::Result<Finished, Failed> {
     let (flow, set_up) = validate(services, &callback, cookie_of).await?;
     let (name, integration) = (set_up.definition.name.clone(), flow.integration);
-    let reply = reply(&flow);
+    let (reply, return_url) = (reply(&flow), flow.return_url.clone());
     // Detached: a browser that goes away does not leave a used code without its tokens stored.
     let services = services.clone();
     let task = tokio::spawn(async move { complete(&services, flow, &set_up, callback).await });
@@ -86,8 +94,13 @@ pub async fn run(
             integration,
             connection,
             reply,
+            return_url,
         }),
-        Err(error) => Err(Failed { error, reply }),
+        Err(error) => Err(Failed {
+            error,
+            reply,
+            return_url,
+        }),
     }
 }
 
@@ -138,6 +151,7 @@ async fn validate(
                 _ => ended(&message),
             },
             reply: reply(&flow),
+            return_url: flow.return_url,
         });
     }
     advance(services, &flow, &exchanging)

@@ -21,7 +21,7 @@ use crate::{
     },
     use_cases::{
         Error, Result, Services, hash,
-        snapshot::{self, SetUp},
+        snapshot::{self, SetUp, Snapshot},
     },
 };
 
@@ -76,14 +76,42 @@ impl FlowSecrets {
     }
 }
 
-/// Stores a flow for the user. `caller`: where an SDK begins it. Returns its id and the ticket for the window.
+/// Whoever begins a flow, besides the portal that follows it.
+#[derive(Default)]
+pub struct Beginning {
+    /// An SDK in a page of the host.
+    pub caller: Option<Caller>,
+    /// The page that the person leaves for the provider, checked by [`return_url`].
+    pub return_url: Option<String>,
+}
+
+/// The longest address that a person is sent back to, in bytes.
+const MAX_RETURN_URL: usize = 2048;
+
+/// An address that a person may be sent back to: a page of an origin that the project allows.
+pub fn return_url(snapshot: &Snapshot, asked: &str) -> Result<String> {
+    let url = url::Url::parse(asked)
+        .ok()
+        .filter(|url| asked.len() <= MAX_RETURN_URL && url.username().is_empty())
+        .ok_or_else(|| {
+            Error::invalid("return_url", "The page to return to has no valid address.")
+        })?;
+    let origin = url.origin().ascii_serialization();
+    if snapshot.allows_origin(&origin) {
+        Ok(url.into())
+    } else {
+        Err(Error::OriginNotAllowed(origin))
+    }
+}
+
+/// Stores a flow for the user. Returns its id and the ticket for the window.
 pub async fn begin(
     services: &Services,
     user: &EndUser,
     set_up: &SetUp,
     inputs: BTreeMap<String, Secret>,
     intent: Intent,
-    caller: Option<Caller>,
+    beginning: Beginning,
 ) -> Result<(FlowId, Secret)> {
     check_intent(services, user, set_up, &intent).await?;
     let auth = set_up.method(intent.method.as_deref())?;
@@ -111,7 +139,8 @@ pub async fn begin(
             method: Some(auth.id.clone()),
             ..intent
         },
-        caller,
+        caller: beginning.caller,
+        return_url: beginning.return_url,
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
         secrets: secrets.seal(services, id, user.project.0),

@@ -66,7 +66,10 @@ pub async fn begin(
         set_up,
         request.inputs,
         request.intent,
-        Some(caller),
+        open::Beginning {
+            caller: Some(caller),
+            ..open::Beginning::default()
+        },
     )
     .await?;
     Ok(format!("/connect/handoff#{flow}.{}", ticket.expose()))
@@ -80,17 +83,16 @@ pub struct Description {
     /// The name that the app noted of the user.
     pub user_name: Option<String>,
     pub origin: String,
+    /// The page that was left, for who goes no further.
+    pub return_url: Option<String>,
 }
 
 /// For the holder of the ticket. The flow stays as it is.
 pub async fn describe(services: &Services, id: FlowId, ticket: &Secret) -> Result<Description> {
     let flow = open::of_ticket(services, id, ticket).await?;
-    let Some(caller) = flow
-        .caller
+    let origin = origin(&flow)
         .filter(|_| matches!(flow.state, FlowState::Created))
-    else {
-        return Err(open::ended());
-    };
+        .ok_or_else(open::ended)?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
     let set_up = snapshot
         .find_by_id(flow.integration)
@@ -109,8 +111,18 @@ pub async fn describe(services: &Services, id: FlowId, ticket: &Secret) -> Resul
         app: snapshot.project.name.clone(),
         user_name: noted("Name").or_else(|| noted("Email")),
         user_id: flow.user_id,
-        origin: caller.reply.origin,
+        origin,
+        return_url: flow.return_url,
     })
+}
+
+/// Of the page of the host that began it, where one did.
+fn origin(flow: &Flow) -> Option<String> {
+    if let Some(caller) = &flow.caller {
+        return Some(caller.reply.origin.clone());
+    }
+    let url = url::Url::parse(flow.return_url.as_deref()?).ok()?;
+    Some(url.origin().ascii_serialization())
 }
 
 /// The flow that the user's SDK began under this id.

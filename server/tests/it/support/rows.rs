@@ -101,6 +101,7 @@ pub fn flow(integration: &Integration, seed: u8) -> Flow {
             external_id: Some("acme-1".to_owned()),
             ..Intent::default()
         },
+        return_url: Some("https://app.example.com/settings#accounts".to_owned()),
         caller: Some(Caller {
             session_id: format!("session-{seed}"),
             reply: Reply {

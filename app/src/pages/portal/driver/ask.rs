@@ -10,8 +10,8 @@ use super::{
     wire::{self, Outcome},
 };
 use crate::{
-    contract::{ApiError, connect::FieldValues},
-    pages::portal::state::{Event, Progress, Target},
+    contract::{ApiError, ErrorCode, connect::FieldValues},
+    pages::portal::state::{Event, Portal, Progress, Target},
     server_fns::{
         authenticate::AuthenticateCall,
         connect::{
@@ -24,9 +24,15 @@ use crate::{
 impl Driver {
     pub async fn authenticate(self) {
         let token = self.session().user_token;
-        let result = self.ask(AuthenticateCall::PATH, &[]).await;
-        if self.session().user_token != token {
-            // A newer token is being asked about.
+        let result = self
+            .ask_once(Target::Meant, AuthenticateCall::PATH, &[])
+            .await;
+        let newer = match &result {
+            Err(error) if error.code == ErrorCode::TokenInvalid => self.renewed(&token).await,
+            _ => self.session().user_token != token,
+        };
+        if newer {
+            // It is being asked about.
             return;
         }
         let (integration, choice) = self.hands.with_value(|hands| {
@@ -45,10 +51,13 @@ impl Driver {
     }
 
     pub async fn connect(self, attempt: u32, method: String, target: Target, values: FieldValues) {
+        let leaves = self.portal.with_untracked(Portal::leaves);
+        let page = self.hands.with_value(|hands| hands.page.clone());
         let more = [
             self.integration(),
             ("method", method.into()),
             ("values", values_object(&values)),
+            ("return_url", page.filter(|_| leaves).into()),
         ];
         let result = self.ask_about(target, ConnectCall::PATH, &more).await;
         self.send(
@@ -123,8 +132,25 @@ impl Driver {
         self.ask_about(Target::Meant, path, more).await
     }
 
-    /// Every question names the session.
+    /// A question that fails for a token that is over is asked once more with a new one.
     async fn ask_about(
+        self,
+        target: Target,
+        path: &str,
+        more: &[(&str, JsValue)],
+    ) -> Result<JsValue, ApiError> {
+        let token = self.session().user_token;
+        let answer = self.ask_once(target.clone(), path, more).await;
+        match &answer {
+            Err(error) if error.code == ErrorCode::TokenInvalid && self.renewed(&token).await => {
+                self.ask_once(target, path, more).await
+            }
+            _ => answer,
+        }
+    }
+
+    /// Every question names the session.
+    async fn ask_once(
         self,
         target: Target,
         path: &str,
@@ -141,7 +167,11 @@ impl Driver {
         ]);
         let mut members = vec![("session", session)];
         members.extend_from_slice(more);
-        call(path, &object(&members)).await
+        let answer = call(path, &object(&members)).await;
+        if answer.is_ok() {
+            self.hands.update_value(|hands| hands.unproven = false);
+        }
+        answer
     }
 }
 

@@ -7,7 +7,9 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     Driver,
     host::{self, Word},
+    messages,
     popup::{self, Popup},
+    renewal::Renewal,
 };
 use crate::{
     contract::{
@@ -26,7 +28,17 @@ pub struct Hands {
     /// The host page's origin; without it the portal talks to nobody.
     pub host: Option<String>,
     pub session: PortalSession,
+    /// Whether the host page can be asked for a new token.
+    pub renews: bool,
+    /// Under way.
+    pub renewal: Option<Renewal>,
+    /// The token is a new one that no call has passed with yet: none newer is asked for.
+    pub unproven: bool,
+    /// The host page's address, where it can be left.
+    pub page: Option<String>,
     pub popup: Option<Popup>,
+    /// A link has opened the window, which has not been heard yet.
+    pub tab: bool,
     /// Opened by a press from before the page was hydrated.
     pub early: Option<Popup>,
     /// A flow that waits for the window to listen.
@@ -44,7 +56,12 @@ impl Hands {
                 user_token: String::new(),
                 account: AccountChoice::default(),
             },
+            renews: false,
+            renewal: None,
+            unproven: false,
+            page: None,
             popup: None,
+            tab: false,
             early: None,
             begin: None,
         }
@@ -57,6 +74,12 @@ impl Driver {
             Effect::Authenticate => spawn_local(self.authenticate()),
             Effect::OpenWindow => self.open_popup(),
             Effect::CloseWindow => self.close_popup(),
+            Effect::AwaitTab => self.await_tab(),
+            // Behind `#` it is in no log and no `Referer`.
+            Effect::LeaveFor { flow_id, ticket } => {
+                let path = format!("/connect/handoff#{flow_id}.{}", ticket.0);
+                self.say(&Word::Redirect(&path));
+            }
             Effect::Connect {
                 attempt,
                 method,
@@ -101,7 +124,7 @@ impl Driver {
         });
     }
 
-    fn say(self, word: &Word<'_>) {
+    pub fn say(self, word: &Word<'_>) {
         self.hands.with_value(|hands| {
             if let Some(origin) = &hands.host {
                 host::say(origin, word);
@@ -121,8 +144,7 @@ impl Driver {
             self.send(Event::Alone);
             return;
         }
-        host::listen(self);
-        popup::listen(self);
+        messages::listen(self);
         self.say(&Word::Ready);
         set_timeout(move || self.send(Event::SessionLate), host::SESSION_WITHIN);
     }

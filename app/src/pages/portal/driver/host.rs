@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use js_sys::JSON;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{Driver, call::object, wire};
@@ -19,6 +19,10 @@ pub enum Word<'a> {
     Connected(&'a str),
     Disconnected,
     Error(ErrorCode, &'a str),
+    /// The user token is over; a new one is needed.
+    Token,
+    /// The host page shall go to this path of Patchbay's.
+    Redirect(&'a str),
     Close,
 }
 
@@ -52,6 +56,8 @@ pub fn say(origin: &str, word: &Word<'_>) {
                 ("message", (*message).into()),
             ],
         ),
+        Word::Token => ("token", vec![]),
+        Word::Redirect(path) => ("redirect", vec![("path", (*path).into())]),
         Word::Close => ("close", vec![]),
     };
     if let Some(parent) = parent() {
@@ -82,29 +88,42 @@ fn plain(json: &str) -> JsValue {
     JSON::parse(json).unwrap_or(JsValue::NULL)
 }
 
-/// Takes the session from the host page, and from nobody else.
-pub fn listen(driver: Driver) {
-    let Some(parent) = parent() else { return };
-    let handle = window_event_listener(ev::message, move |event| {
-        let expected = driver
-            .hands
-            .with_value(|hands| hands.host.as_ref() == Some(&event.origin()));
-        let from_parent = event.source().is_some_and(|source| same(&source, &parent));
-        if !expected || !from_parent {
-            return;
-        }
-        let data = event.data();
-        if text(&data, "type").as_deref() == Some("session")
-            && let Some(token) = text(&data, "userToken")
-        {
-            let account = wire::choice(&wire::get(&data, "account"));
-            driver.hands.update_value(|hands| {
-                hands.session.user_token = token;
-                hands.session.account = account;
-            });
-            driver.send(Event::SessionArrived);
-        }
+/// Takes what the host page says. False for a message that is not the host page's.
+pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
+    let expected = driver
+        .hands
+        .with_value(|hands| hands.host.as_ref() == Some(&event.origin()));
+    let from_parent = parent()
+        .zip(event.source())
+        .is_some_and(|(parent, source)| same(&source, &parent));
+    if !expected || !from_parent {
+        return false;
+    }
+    let data = event.data();
+    match text(&data, "type").as_deref() {
+        Some("session") => take_session(driver, &data),
+        Some("no-token") => driver.end_renewal(),
+        _ => {}
+    }
+    true
+}
+
+fn take_session(driver: Driver, data: &JsValue) {
+    let Some(token) = text(data, "userToken") else {
+        return;
+    };
+    let page = text(data, "page");
+    let can_leave = page.is_some();
+    driver.hands.update_value(|hands| {
+        hands.session.user_token = token;
+        hands.session.account = wire::choice(&wire::get(data, "account"));
+        hands.renews = wire::get(data, "renews").is_truthy();
+        hands.unproven = hands.renewal.is_some();
+        hands.page = page;
     });
-    // It listens as long as the page is there.
-    std::mem::forget(handle);
+    driver.end_renewal();
+    if can_leave {
+        driver.send(Event::CanLeave);
+    }
+    driver.send(Event::SessionArrived);
 }

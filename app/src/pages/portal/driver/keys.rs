@@ -1,14 +1,18 @@
-//! Escape leaves, and Tab stays inside the card.
+//! Over the page, Escape leaves and Tab stays inside the card. As a part of it neither is the
+//! portal's.
 
 use leptos::{ev, prelude::*, web_sys};
 use wasm_bindgen::JsCast;
 
 use super::Driver;
-use crate::pages::portal::state::Event;
+use crate::pages::portal::{layout::Layout, state::Event};
 
 const STOPS: &str = "main :is(a[href], button:not(:disabled), input:not(:disabled))";
 
 pub fn listen(driver: Driver) {
+    if Layout::current() == Layout::Inline {
+        return;
+    }
     let handle = window_event_listener(ev::keydown, move |event| match event.key().as_str() {
         // While an input method composes, Escape is its own.
         "Escape" if !event.is_composing() => driver.send(Event::ClosePressed),

@@ -1,6 +1,7 @@
 //! The window at the provider: opened in the press, handed its flow, closed when it is over.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{Driver, host};
 use crate::pages::portal::state::Event;
@@ -37,6 +38,7 @@ impl Driver {
     pub fn close_popup(self) {
         self.hands.update_value(|hands| {
             hands.begin = None;
+            hands.tab = false;
             if let Some(popup) = hands.popup.take() {
                 // One that is gone, or cut off from this page, cannot be closed from here.
                 let _ = popup.window.close();
@@ -44,21 +46,32 @@ impl Driver {
         });
     }
 
+    /// A link has opened the window, so it is not known here until it says that it is there.
+    pub fn await_tab(self) {
+        self.close_popup();
+        self.hands.update_value(|hands| hands.tab = true);
+    }
+
     /// Whether the window is gone. A provider's page may cut it off, and then it only seems so.
     pub fn popup_gone(self) -> bool {
         self.hands.with_value(|hands| {
             let closed = |popup: &Popup| popup.window.closed().unwrap_or(true);
-            hands.popup.as_ref().is_none_or(closed)
+            // A tab that has not been heard yet may still be on its way.
+            hands.popup.as_ref().map_or(!hands.tab, closed)
         })
     }
 }
 
-fn open() -> Option<Popup> {
+/// The address of the window, before it goes to the provider.
+pub fn page() -> String {
     let language = document()
         .document_element()
         .and_then(|root| root.get_attribute("lang"));
-    let page = format!("{PAGE}{}", language.unwrap_or_default());
-    let opened = window().open_with_url_and_target_and_features(&page, "_blank", LOOK);
+    format!("{PAGE}{}", language.unwrap_or_default())
+}
+
+fn open() -> Option<Popup> {
+    let opened = window().open_with_url_and_target_and_features(&page(), "_blank", LOOK);
     let window = opened.ok().flatten()?;
     Some(Popup {
         window,
@@ -66,26 +79,36 @@ fn open() -> Option<Popup> {
     })
 }
 
-/// Hears from the window that it listens.
-pub fn listen(driver: Driver) {
-    let handle = window_event_listener(ev::message, move |event| {
-        let ours = window()
-            .location()
-            .origin()
-            .is_ok_and(|origin| origin == event.origin());
-        if !ours || host::text(&event.data(), "type").as_deref() != Some("window-ready") {
-            return;
-        }
-        let Some(source) = event.source() else { return };
-        driver.hands.update_value(|hands| {
-            if let Some(popup) = &mut hands.popup {
-                popup.ready |= host::same(&source, &popup.window);
+/// Hears from the window that it listens. False for a message that is not the window's.
+pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
+    let origin = window().location().origin();
+    let ours = origin.is_ok_and(|origin| origin == event.origin());
+    if !ours || host::text(&event.data(), "type").as_deref() != Some("window-ready") {
+        return false;
+    }
+    let Some(source) = event.source() else {
+        return false;
+    };
+    let heard = driver
+        .hands
+        .try_update_value(|hands| match &mut hands.popup {
+            Some(popup) if host::same(&source, &popup.window) => {
+                popup.ready = true;
+                true
             }
+            // Only a page of this very origin that this one has opened says so.
+            None if hands.tab => {
+                hands.tab = false;
+                hands.popup = Some(Popup {
+                    window: source.unchecked_into(),
+                    ready: true,
+                });
+                true
+            }
+            _ => false,
         });
-        hand_over(driver);
-    });
-    // It listens as long as the page is there.
-    std::mem::forget(handle);
+    hand_over(driver);
+    heard.unwrap_or(false)
 }
 
 /// Gives the window its flow once both are there.

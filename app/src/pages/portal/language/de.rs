@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "Erneut verbinden",
 
     try_again: "Erneut versuchen",
-    open_window: "Fenster öffnen",
+    open_tab: "In neuem Tab öffnen",
+    continue_here: "In diesem Fenster fortfahren",
     back_to: "Zurück zu {app}",
     back: "Zurück",
 
     blocked: "Das Fenster wurde nicht geöffnet",
-    blocked_text: "Ihr Browser hat das Fenster blockiert. Öffnen Sie es über die Schaltfläche unten oder erlauben Sie Pop-up-Fenster für diese Seite.",
+    blocked_text: "Ihr Browser hat das Fenster blockiert. Öffnen Sie es in einem neuen Tab oder erlauben Sie Pop-up-Fenster für diese Seite.",
     closed: "Das Fenster wurde geschlossen",
     closed_text: "Falls es noch offen ist, schließen Sie den Vorgang dort ab; hier geht es dann automatisch weiter. Andernfalls verbinden Sie {provider} erneut.",
     denied: "{provider} hat keinen Zugriff gewährt",

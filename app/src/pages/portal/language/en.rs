@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "Connect again",
 
     try_again: "Try again",
-    open_window: "Open the window",
+    open_tab: "Open in a new tab",
+    continue_here: "Continue in this window",
     back_to: "Back to {app}",
     back: "Go back",
 
     blocked: "The window did not open",
-    blocked_text: "Your browser kept the window from opening. Open it with the button below, or allow pop-up windows for this page.",
+    blocked_text: "Your browser kept the window from opening. Open it in a new tab, or allow pop-up windows for this page.",
     closed: "The window was closed",
     closed_text: "If it is still open, finish there and this page goes on by itself. Otherwise connect {provider} anew.",
     denied: "{provider} did not give access",

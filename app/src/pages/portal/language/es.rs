@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "Conectar de nuevo",
 
     try_again: "Intentar de nuevo",
-    open_window: "Abrir la ventana",
+    open_tab: "Abrir en una pestaña nueva",
+    continue_here: "Continuar en esta ventana",
     back_to: "Volver a {app}",
     back: "Volver",
 
     blocked: "La ventana no se abrió",
-    blocked_text: "El navegador impidió que se abriera la ventana. Ábrala con el botón de abajo o permita las ventanas emergentes para esta página.",
+    blocked_text: "El navegador impidió que se abriera la ventana. Ábrala en una pestaña nueva o permita las ventanas emergentes para esta página.",
     closed: "La ventana se cerró",
     closed_text: "Si sigue abierta, termine allí y esta página continuará automáticamente. Si no, vuelva a conectar {provider}.",
     denied: "{provider} no dio acceso",

@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "Connecter à nouveau",
 
     try_again: "Réessayer",
-    open_window: "Ouvrir la fenêtre",
+    open_tab: "Ouvrir dans un nouvel onglet",
+    continue_here: "Continuer dans cette fenêtre",
     back_to: "Retour à {app}",
     back: "Retour",
 
     blocked: "La fenêtre ne s’est pas ouverte",
-    blocked_text: "Votre navigateur a bloqué l’ouverture de la fenêtre. Ouvrez-la avec le bouton ci-dessous, ou autorisez les fenêtres contextuelles pour cette page.",
+    blocked_text: "Votre navigateur a bloqué l’ouverture de la fenêtre. Ouvrez-la dans un nouvel onglet, ou autorisez les fenêtres contextuelles pour cette page.",
     closed: "La fenêtre a été fermée",
     closed_text: "Si elle est encore ouverte, terminez-y et cette page continuera d’elle-même. Sinon, connectez {provider} à nouveau.",
     denied: "{provider} n’a pas donné l’accès",

@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "もう一度接続する",
 
     try_again: "もう一度試す",
-    open_window: "ウィンドウを開く",
+    open_tab: "新しいタブで開く",
+    continue_here: "このウィンドウで続ける",
     back_to: "{app} に戻る",
     back: "戻る",
 
     blocked: "ウィンドウが開きませんでした",
-    blocked_text: "ブラウザーによってウィンドウがブロックされました。下のボタンで開くか、このページのポップアップを許可してください。",
+    blocked_text: "ブラウザーによってウィンドウがブロックされました。新しいタブで開くか、このページのポップアップを許可してください。",
     closed: "ウィンドウが閉じられました",
     closed_text: "まだ開いている場合は、そのウィンドウで手続きを完了すると、このページは自動的に進みます。閉じた場合は、{provider} をもう一度接続してください。",
     denied: "{provider} へのアクセスが許可されませんでした",

@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "Conectar novamente",
 
     try_again: "Tentar novamente",
-    open_window: "Abrir a janela",
+    open_tab: "Abrir em uma nova guia",
+    continue_here: "Continuar nesta janela",
     back_to: "Voltar para {app}",
     back: "Voltar",
 
     blocked: "A janela não foi aberta",
-    blocked_text: "O navegador impediu a abertura da janela. Abra-a com o botão abaixo ou permita pop-ups para esta página.",
+    blocked_text: "O navegador impediu a abertura da janela. Abra-a em uma nova guia ou permita pop-ups para esta página.",
     closed: "A janela foi fechada",
     closed_text: "Se ela ainda estiver aberta, conclua por lá e esta página continuará automaticamente. Caso contrário, conecte {provider} novamente.",
     denied: "{provider} não concedeu o acesso",

@@ -64,12 +64,13 @@ pub const STRINGS: Strings = Strings {
     connect_again: "再次连接",
 
     try_again: "重试",
-    open_window: "打开窗口",
+    open_tab: "在新标签页中打开",
+    continue_here: "在此窗口中继续",
     back_to: "返回 {app}",
     back: "返回",
 
     blocked: "窗口未能打开",
-    blocked_text: "浏览器阻止了窗口打开。请点击下方按钮打开，或允许此页面弹出窗口。",
+    blocked_text: "浏览器阻止了窗口打开。请在新标签页中打开，或允许此页面弹出窗口。",
     closed: "窗口已关闭",
     closed_text: "如果窗口仍然打开，请在其中完成操作，此页面会自动继续。否则，请重新连接 {provider}。",
     denied: "{provider} 未授予访问权限",

@@ -22,6 +22,21 @@ fn trouble_that_trying_again_cannot_mend_offers_the_way_back_only() {
 }
 
 #[test]
+fn a_blocked_window_offers_a_link_and_the_page_itself_where_it_can_be_left() {
+    let ways = |can_leave| {
+        let ways = unblocked(can_leave, Language::English.strings());
+        ways.iter()
+            .map(|way| (way.label.plain(), way.opens_tab))
+            .collect::<Vec<_>>()
+    };
+    let tab = ("Open in a new tab".to_owned(), true);
+    let here = ("Continue in this window".to_owned(), false);
+    let cancel = ("Cancel".to_owned(), false);
+    assert_eq!(ways(true), [tab.clone(), here, cancel.clone()]);
+    assert_eq!(ways(false), [tab, cancel]);
+}
+
+#[test]
 fn what_a_token_lacks_is_not_shown_to_people() {
     let error = ApiError::new(ErrorCode::TokenInvalid, "Signature does not match.");
     let text = of(&error, Language::English).message.unwrap().text.plain();

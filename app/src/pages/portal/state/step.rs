@@ -1,10 +1,10 @@
 //! What each event does to the portal.
 
-use super::{Connection, Effect, Event, Method, Portal, Progress, Screen, Session, Target};
+use super::{Connection, Effect, Event, Method, Portal, Progress, Route, Screen, Session, Target};
 use crate::{
     contract::{
         ApiError, ErrorCode,
-        connect::{FieldValues, Revocation, Ticket},
+        connect::{FieldValues, Ticket},
         portal::Field,
     },
     pages::portal::{account::Account, trouble::TroubleKind},
@@ -16,6 +16,10 @@ impl Portal {
         match event {
             Event::SessionArrived => self.ask(),
             Event::SessionLate => self.session_late(),
+            Event::CanLeave => {
+                self.can_leave = true;
+                vec![]
+            }
             Event::Alone => {
                 self.fail(TroubleKind::Alone);
                 vec![]
@@ -37,7 +41,9 @@ impl Portal {
             }
             Event::AnotherPressed => self.another(),
             Event::ReconnectPressed => self.reconnect(),
-            Event::ConnectPressed(values) => self.start(values),
+            Event::ConnectPressed(values) => self.start(values, Route::Window),
+            Event::TabPressed => self.start(self.values.clone(), Route::Tab),
+            Event::HerePressed => self.start(self.values.clone(), Route::Here),
             Event::RetryPressed => self.retry(),
             Event::WindowOpened => self.go_on(),
             Event::WindowBlocked => {
@@ -188,7 +194,7 @@ impl Portal {
         self.method = self.methods.iter().position(place).or(self.method);
     }
 
-    fn leave_account(&mut self) {
+    pub(super) fn leave_account(&mut self) {
         self.account = None;
         self.target = Target::Meant;
         self.values = FieldValues::default();
@@ -205,7 +211,7 @@ impl Portal {
             .chosen()
             .is_some_and(|method| method.window && !method.asks)
         {
-            return self.start(FieldValues::default());
+            return self.start(FieldValues::default(), Route::Window);
         }
         self.show(self.start_screen());
         vec![]
@@ -222,7 +228,7 @@ impl Portal {
             .chosen()
             .is_some_and(|method| method.window && !method.asks)
         {
-            return self.start(FieldValues::default());
+            return self.start(FieldValues::default(), Route::Window);
         }
         self.show(self.start_screen());
         vec![]
@@ -236,7 +242,7 @@ impl Portal {
         vec![Effect::CloseWindow, tell]
     }
 
-    fn start(&mut self, values: FieldValues) -> Vec<Effect> {
+    fn start(&mut self, values: FieldValues, route: Route) -> Vec<Effect> {
         if self.busy {
             return vec![];
         }
@@ -246,15 +252,27 @@ impl Portal {
             return self.complete(values);
         }
         self.values = values;
+        self.route = route;
         self.queued = true;
         self.problem = None;
-        if self.opens_window() {
-            self.show(Screen::Waiting);
-            vec![Effect::OpenWindow]
-        } else {
+        if !self.opens_window() {
             self.show(Screen::Intro);
             self.busy = true;
-            self.go_on()
+            return self.go_on();
+        }
+        match route {
+            Route::Window => {
+                self.show(Screen::Waiting);
+                vec![Effect::OpenWindow]
+            }
+            Route::Tab => {
+                self.show(Screen::Waiting);
+                let mut effects = vec![Effect::AwaitTab];
+                effects.extend(self.go_on());
+                effects
+            }
+            // The screen stays until the page is left: what it offers is all there is.
+            Route::Here => self.go_on(),
         }
     }
 
@@ -269,7 +287,7 @@ impl Portal {
                 self.show(self.start_screen());
                 vec![]
             }
-            Screen::Trouble(_) | Screen::Waiting => self.start(self.values.clone()),
+            Screen::Trouble(_) | Screen::Waiting => self.start(self.values.clone(), Route::Window),
             _ => vec![],
         }
     }
@@ -292,8 +310,12 @@ impl Portal {
     }
 
     fn flow_begun(&mut self, attempt: u32, flow_id: String, ticket: Ticket) -> Vec<Effect> {
-        if attempt != self.attempt || self.screen != Screen::Waiting {
+        let leaves = self.leaves() && self.in_trouble(TroubleKind::Blocked);
+        if attempt != self.attempt || !leaves && self.screen != Screen::Waiting {
             return vec![Effect::CancelFlow(flow_id)];
+        }
+        if leaves {
+            return vec![Effect::LeaveFor { flow_id, ticket }];
         }
         self.current = Some(flow_id.clone());
         self.watched.push(flow_id.clone());
@@ -428,41 +450,5 @@ impl Portal {
         self.show(self.rest());
         let cancel = cancelled.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow).chain(cancel).collect()
-    }
-
-    fn disconnect(&mut self) -> Vec<Effect> {
-        let shown = matches!(self.screen, Screen::Connected | Screen::Setup);
-        let Some(account) = self.account.as_ref().filter(|_| shown && !self.busy) else {
-            return vec![];
-        };
-        let disconnect = Effect::Disconnect(account.id.clone());
-        self.busy = true;
-        self.problem = None;
-        vec![disconnect]
-    }
-
-    fn disconnected(&mut self, result: Result<Revocation, ApiError>) -> Vec<Effect> {
-        match result {
-            Ok(revocation) => {
-                if let Some(gone) = self.account.take() {
-                    self.accounts.retain(|account| account.id != gone.id);
-                }
-                self.leave_account();
-                let left = std::mem::take(&mut self.accounts);
-                self.know(left, self.more);
-                self.show(Screen::Disconnected(revocation));
-                vec![Effect::TellDisconnected]
-            }
-            Err(error) => {
-                let tell = Effect::TellError(error.code, error.message.clone());
-                if error.code == ErrorCode::TokenInvalid {
-                    self.fail(&error);
-                } else {
-                    self.busy = false;
-                    self.problem = Some(error);
-                }
-                vec![tell]
-            }
-        }
     }
 }

@@ -174,6 +174,55 @@ fn a_blocked_window_asks_the_server_for_nothing() {
 }
 
 #[test]
+fn a_blocked_window_can_be_a_tab() {
+    let mut portal = blocked();
+    assert_eq!(
+        portal.step(Event::TabPressed),
+        [Effect::AwaitTab, connect(2)]
+    );
+    assert_eq!(portal.screen, Screen::Waiting);
+    let begin = Effect::Begin {
+        flow_id: "f1".to_owned(),
+        ticket: ticket(),
+    };
+    assert_eq!(begun(&mut portal, 2, "f1"), [begin]);
+    assert!(portal.watches("f1"));
+}
+
+#[test]
+fn a_blocked_window_can_be_the_page_itself() {
+    let mut portal = blocked();
+    assert_eq!(portal.step(Event::HerePressed), [connect(2)]);
+    assert!(portal.leaves());
+    assert_eq!(trouble(&portal), TroubleKind::Blocked);
+    let leave = Effect::LeaveFor {
+        flow_id: "f1".to_owned(),
+        ticket: ticket(),
+    };
+    assert_eq!(begun(&mut portal, 2, "f1"), [leave]);
+    assert!(!portal.watches("f1"), "nobody is left to watch");
+    // Who stays after all goes on as ever.
+    assert_eq!(portal.step(Event::RetryPressed), [Effect::OpenWindow]);
+    assert!(!portal.leaves());
+}
+
+#[test]
+fn a_page_that_is_left_for_nothing_is_not_left() {
+    let mut portal = blocked();
+    portal.step(Event::HerePressed);
+    portal.step(Event::CancelPressed);
+    let cancel = Effect::CancelFlow("f1".to_owned());
+    assert_eq!(begun(&mut portal, 2, "f1"), [cancel]);
+}
+
+fn blocked() -> Portal {
+    let mut portal = known(true);
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    portal.step(Event::WindowBlocked);
+    portal
+}
+
+#[test]
 fn a_closed_window_may_still_succeed_after_another_try() {
     let mut portal = waiting();
     portal.step(Event::WindowClosed);

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// A press beside the card leaves, except while something is under way that it would undo.
+/// A press beside the card, where there is a beside, leaves, except while something is under way that it would undo.
 #[component]
 pub fn Frame(
     driver: Driver,
@@ -26,7 +26,7 @@ pub fn Frame(
     // A new screen is drawn anew; a press that only makes a button busy is not.
     let key = Memo::new(move |_| {
         let portal = driver.portal.read();
-        (portal.screen.clone(), portal.mends())
+        (portal.screen.clone(), portal.mends(), portal.can_leave)
     });
     let stage = move || {
         // Reading it is what subscribes: a memo that nobody reads follows nothing.

@@ -3,6 +3,8 @@
 use leptos::{either::Either, html, prelude::*};
 
 use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
+#[cfg(feature = "hydrate")]
+use crate::pages::portal::layout::Layout;
 use crate::{
     components::{Glyph, Icon, Tone},
     pages::portal::{
@@ -81,7 +83,8 @@ pub fn Stage(
     }
 }
 
-/// The heading of a state. A state that replaces another gets the focus, and so is read out.
+/// The heading of a state. A state that replaces another gets the focus, and so is read out; a
+/// portal that is a part of the page takes no focus that is elsewhere.
 #[component]
 fn Title(text: Phrase) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
@@ -90,7 +93,7 @@ fn Title(text: Phrase) -> impl IntoView {
         let typing = document()
             .active_element()
             .is_some_and(|active| active.tag_name() == "INPUT");
-        if let (Some(heading), false) = (heading.get(), typing) {
+        if let (Some(heading), false) = (heading.get(), typing || focus_is_elsewhere()) {
             // An element that cannot take the focus leaves it where it was.
             let _ = heading.focus();
         }
@@ -100,6 +103,16 @@ fn Title(text: Phrase) -> impl IntoView {
             <Words phrase=text />
         </h1>
     }
+}
+
+#[cfg(feature = "hydrate")]
+fn focus_is_elsewhere() -> bool {
+    Layout::current() == Layout::Inline && !document().has_focus().unwrap_or(false)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus_is_elsewhere() -> bool {
+    false
 }
 
 #[component]
@@ -186,7 +199,13 @@ fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
 
 #[component]
 pub fn WayButtons(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    let draw = |way| view! { <WayButton driver way /> };
+    let draw = |way: Way| {
+        if way.opens_tab {
+            Either::Left(view! { <TabLink driver way /> })
+        } else {
+            Either::Right(view! { <WayButton driver way /> })
+        }
+    };
     ways.into_iter().map(draw).collect_view()
 }
 
@@ -197,6 +216,7 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
         event,
         kind,
         early,
+        ..
     } = way;
     let waits = event == Event::DisconnectPressed;
     let busy = Memo::new(move |_| waits && driver.portal.read().busy);
@@ -213,5 +233,26 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
             <span class="button-label"><span><Words phrase=label /></span></span>
             {move || busy.get().then(|| view! { <span class="button-busy" aria-hidden="true"></span> })}
         </button>
+    }
+}
+
+/// A link to the page of the window, which says to this one that it is there.
+#[component]
+fn TabLink(driver: Driver, way: Way) -> impl IntoView {
+    let Way {
+        label, event, kind, ..
+    } = way;
+    view! {
+        <a
+            class="button"
+            href=driver.window_page()
+            target="_blank"
+            rel="opener"
+            data-kind=kind.as_str()
+            data-wide=""
+            on:click=move |_| driver.send(event.clone())
+        >
+            <span class="button-label"><span><Words phrase=label /></span></span>
+        </a>
     }
 }
