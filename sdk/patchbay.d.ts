@@ -69,7 +69,24 @@ export interface AccountChoice {
   allowMultipleCredentials?: boolean;
 }
 
+/**
+ * How the portal looks, where that differs from what the project has chosen in the dashboard. A
+ * value that cannot be used is ignored, with a warning in the console.
+ */
+export interface Appearance {
+  /** `#rrggbb`. Its lightness is corrected where it could not be read. */
+  accent?: string;
+  /** Of the card's corners, in pixels, from 0 to 20. */
+  radius?: number;
+  font?: "inter" | "system" | "arial" | "verdana" | "trebuchet" | "georgia" | "times";
+  theme?: "system" | "light" | "dark";
+  /** False shows none; otherwise the path of a logo that the server has, `/brand/…`. */
+  logo?: string | false;
+}
+
 export interface ConnectOptions extends AccountChoice {
+  appearance?: Appearance;
+
   /**
    * The portal's language as a BCP 47 tag, such as `de` or `pt-BR`: English, German, Spanish, French,
    * Japanese, Portuguese, Chinese or Arabic. By default the one of `new Patchbay`, else the browser's.
@@ -110,9 +127,9 @@ export declare class PatchbayError extends Error {
 export declare class Patchbay {
   /**
    * `server` is the origin of a Patchbay server; by default the one this module came from.
-   * `language` is the portal's, see {@link ConnectOptions}; by default the browser's.
+   * `language` and `appearance` are the portal's, see {@link ConnectOptions}.
    */
-  constructor(options?: { server?: string; language?: string });
+  constructor(options?: { server?: string; language?: string; appearance?: Appearance });
 
   /** Signs the user in. Rejects with a {@link PatchbayError}; the earlier user is then gone. */
   authenticate(projectId: string, userToken: string): Promise<void>;

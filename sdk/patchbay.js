@@ -4,7 +4,7 @@
  * Credentials never reach this page. The user token is held in memory and sent as a header.
  *
  * @import {
- *   ConnectOptions, ConnectResult, Credential, Disconnected, Integration, PatchbayEvents,
+ *   Appearance, ConnectOptions, ConnectResult, Credential, Disconnected, Integration, PatchbayEvents,
  *   RequestOptions, User
  * } from "./patchbay.d.ts"
  */
@@ -38,16 +38,18 @@ export class PatchbayError extends Error {
 export class Patchbay {
   /** @type {string} */ #server;
   /** @type {string | undefined} */ #language;
+  /** @type {Appearance} */ #appearance;
   /** @type {Session | undefined} */ #session;
   /** Counts sign-ins and sign-outs, so that a late answer cannot undo a newer one. */
   #turn = 0;
   /** @type {{ type: string, done: Promise<ConnectResult>, overlay?: Overlay } | undefined} */ #open;
   /** @type {Map<string, Set<(event: any) => void>>} */ #listeners = new Map();
 
-  /** @param {{ server?: string, language?: string }} [options] */
-  constructor({ server = import.meta.url, language } = {}) {
+  /** @param {{ server?: string, language?: string, appearance?: Appearance }} [options] */
+  constructor({ server = import.meta.url, language, appearance = {} } = {}) {
     this.#server = new URL(server).origin;
     this.#language = language;
+    this.#appearance = appearance;
   }
 
   /** @param {string} projectId @param {string} userToken @returns {Promise<void>} */
@@ -200,6 +202,10 @@ export class Patchbay {
       origin: location.origin,
       lang: options.language ?? this.#language ?? navigator.language,
     });
+    const { accent, radius, font, theme, logo } = { ...this.#appearance, ...options.appearance };
+    for (const [name, value] of Object.entries({ accent, radius, font, theme, logo })) {
+      if (value !== undefined) query.set(name, value === false ? "none" : String(value));
+    }
     const { selectedCredentialId, externalId, allowMultipleCredentials } = options;
     const account = { selectedCredentialId, externalId, allowMultipleCredentials };
     return new Overlay(this.#server, `/ui?${query}`, name, account, {

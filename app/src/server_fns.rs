@@ -1,5 +1,6 @@
 //! The pages' calls: thin doors to [`crate::api::Api`], each a public endpoint that authenticates there.
 
+pub mod appearance;
 pub mod authenticate;
 pub mod connect;
 pub mod get_user;

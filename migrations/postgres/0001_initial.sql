@@ -27,6 +27,18 @@ CREATE TABLE origins (
     PRIMARY KEY (project_id, origin)
 );
 
+-- How the portal of a project looks. No row: as Patchbay does.
+CREATE TABLE appearances (
+    project_id UUID PRIMARY KEY NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    choices TEXT NOT NULL,
+    logo BYTEA,
+    logo_kind TEXT CHECK (logo_kind IN ('svg', 'png', 'webp')),
+    -- SHA-256 of the file: its address.
+    logo_hash BYTEA,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX appearances_by_logo ON appearances (logo_hash) WHERE logo_hash IS NOT NULL;
+
 CREATE TABLE integrations (
     id UUID PRIMARY KEY NOT NULL,
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,

@@ -26,6 +26,18 @@ CREATE TABLE origins (
     PRIMARY KEY (project_id, origin)
 ) STRICT;
 
+-- How the portal of a project looks. No row: as Patchbay does.
+CREATE TABLE appearances (
+    project_id BLOB PRIMARY KEY NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    choices TEXT NOT NULL,
+    logo BLOB,
+    logo_kind TEXT CHECK (logo_kind IN ('svg', 'png', 'webp')),
+    -- SHA-256 of the file: its address.
+    logo_hash BLOB,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX appearances_by_logo ON appearances (logo_hash) WHERE logo_hash IS NOT NULL;
+
 CREATE TABLE integrations (
     id BLOB PRIMARY KEY NOT NULL,
     project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,

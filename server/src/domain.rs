@@ -1,6 +1,7 @@
 //! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
 
 pub mod address;
+pub mod appearance;
 pub mod configuration;
 pub mod connection;
 pub mod definition;

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod boundary;
+pub mod brand;
 pub mod cookies;
 pub mod dashboard;
 pub mod demo;
@@ -47,6 +48,8 @@ pub fn router(state: AppState) -> Router {
         .route("/connect/handoff/describe", post(oauth::handoff::describe))
         .route("/ui", get(ui::handler))
         .route("/ui/allows", get(embed::allows))
+        .route("/ui/preview", get(ui::preview::handler))
+        .route("/brand/{file}", get(brand::logo))
         .route("/api/{*function}", any(pages::server_fn))
         .route("/", get(dashboard::root))
         .route("/sign-in", get(dashboard::page))

@@ -1,6 +1,7 @@
 //! One operation a file. Each owns its transactions and never holds one across a provider call.
 
 pub mod accounts;
+pub mod appearance;
 pub mod authenticate;
 pub mod configurations;
 pub mod connect;

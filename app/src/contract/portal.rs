@@ -9,6 +9,8 @@ pub struct PortalPage {
     pub project_id: String,
     /// The company that embeds the portal, as its users know it.
     pub app_name: String,
+    /// The company's own logo, or none: then its initial stands in.
+    pub app_logo: Option<String>,
     pub integration_type: String,
     pub integration_id: String,
     pub name: String,

@@ -20,7 +20,10 @@ use leptos::prelude::*;
 
 pub use boot::PortalBoot;
 #[cfg(feature = "ssr")]
-pub use document::PortalDocument;
+pub use document::{PortalDocument, PortalLook, PortalPreview};
+
+/// The id of the element that holds the project's look as a rule.
+pub const LOOK_ID: &str = "portal-look";
 
 use driver::Driver;
 use view::Frame;

@@ -8,6 +8,7 @@ use app::{
     api::{Api, SharedApi},
     contract::{
         ApiError, ErrorCode,
+        appearance::{Appearance, AppearancePage, LogoChange},
         connect::{
             AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
             Ticket,
@@ -35,8 +36,8 @@ use crate::{
     access::{EndUser, Staff},
     domain::{id::FlowId, intent::Intent, secret::Secret, selector::Selector},
     use_cases::{
-        Error, Result, authenticate, connect, disconnect, get_user, integrations, keys, operators,
-        origins, overview, projects, snapshot, snapshot::Snapshot, users,
+        Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations, keys,
+        operators, origins, overview, projects, snapshot, snapshot::Snapshot, users,
     },
 };
 
@@ -519,6 +520,31 @@ impl Api for RequestApi {
         .await
         .told()?;
         self.origins(project_id).await
+    }
+
+    async fn appearance(&self, project_id: String) -> Answer<AppearancePage> {
+        let right = self.staff().await?.reader();
+        let project = caller::project(&project_id).told()?;
+        let (app_name, appearance) = appearance::of_project(&self.state.services, right, project)
+            .await
+            .told()?;
+        Ok(AppearancePage {
+            app_name,
+            appearance,
+        })
+    }
+
+    async fn save_appearance(
+        &self,
+        project_id: String,
+        appearance: Appearance,
+        logo: LogoChange,
+    ) -> Answer<Appearance> {
+        let right = self.staff().await?.editor().told()?;
+        let project = caller::project(&project_id).told()?;
+        appearance::save(&self.state.services, right, project, appearance, logo)
+            .await
+            .told()
     }
 
     async fn users(&self, project_id: String, search: String, page: u32) -> Answer<UsersPage> {

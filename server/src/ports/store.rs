@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::domain::{
     Timestamp,
+    appearance::{Appearance, Logo},
     configuration::{Configuration, Settings},
     connection::{Connection, InvalidReason},
     flow::{Flow, FlowState},
@@ -58,6 +59,7 @@ pub trait Repositories: Send {
     fn projects(&mut self) -> &mut dyn ProjectRepository;
     fn keys(&mut self) -> &mut dyn KeyRepository;
     fn origins(&mut self) -> &mut dyn OriginRepository;
+    fn appearances(&mut self) -> &mut dyn AppearanceRepository;
     fn integrations(&mut self) -> &mut dyn IntegrationRepository;
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
@@ -101,6 +103,23 @@ pub trait OriginRepository: Send {
     /// Adding one that is there is no error.
     async fn add(&mut self, project: ProjectId, origin: &str, now: Timestamp) -> StoreResult<()>;
     async fn remove(&mut self, project: ProjectId, origin: &str) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait AppearanceRepository: Send {
+    /// With the address of the logo. None: nothing was ever chosen.
+    async fn lookup(&mut self, project: ProjectId) -> StoreResult<Option<Appearance>>;
+    /// Adds or replaces everything but the logo. NotFound: no such project.
+    async fn put(
+        &mut self,
+        project: ProjectId,
+        chosen: &Appearance,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// Replaces or removes the logo. NotFound: the project has no appearance yet.
+    async fn put_logo(&mut self, project: ProjectId, logo: Option<&Logo>) -> StoreResult<()>;
+    /// A logo that some project has.
+    async fn find_logo(&mut self, hash: &[u8]) -> StoreResult<Option<Logo>>;
 }
 
 /// Connections of one integration, counted.

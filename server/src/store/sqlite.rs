@@ -2,6 +2,8 @@
 
 mod engine;
 
+#[path = "sql/appearances.rs"]
+mod appearances;
 #[path = "sql/connections.rs"]
 mod connections;
 #[path = "sql/flows.rs"]

@@ -1,5 +1,6 @@
 //! What the store promises, as stories that run over both engines.
 
+mod appearances;
 mod connections;
 mod flows;
 mod integrations;

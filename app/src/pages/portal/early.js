@@ -3,6 +3,8 @@
   const tell = (type, title) => {
     if (parent !== window && origin) parent.postMessage({ source: "patchbay", type, title }, origin);
   };
+  const { ignored } = document.documentElement.dataset;
+  if (ignored) console.warn(`[patchbay] appearance: ${ignored} cannot be used, so the project's own stays.`);
   const early = { pressed: false, popup: null, ready: false };
   const end = new AbortController();
   const on = (type, listen) => addEventListener(type, listen, { signal: end.signal });

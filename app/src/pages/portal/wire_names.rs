@@ -29,6 +29,7 @@ fn the_facts_of_the_page() {
     let page = PortalPage {
         project_id: "p".to_owned(),
         app_name: "a".to_owned(),
+        app_logo: None,
         integration_type: "t".to_owned(),
         integration_id: "i".to_owned(),
         name: "n".to_owned(),
@@ -43,7 +44,7 @@ fn the_facts_of_the_page() {
         parent_origin: None,
     };
     let expected = json!({ "Ok": {
-        "projectId": "p", "appName": "a", "integrationType": "t", "integrationId": "i", "name": "n",
+        "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t", "integrationId": "i", "name": "n",
         "logo": null, "color": null, "abilities": ["Read"], "continuesOn": null, "helpUrl": null,
         "parentOrigin": null,
         "method": { "kind": "fields", "fields": [{

@@ -61,6 +61,7 @@ pub fn portal_page(
     PortalPage {
         project_id: snapshot.project.id.to_string(),
         app_name: snapshot.project.name.clone(),
+        app_logo: snapshot.appearance.logo.clone(),
         integration_type: set_up.integration.integration_type.clone(),
         integration_id: set_up.integration.id.to_string(),
         name: definition.name.clone(),

@@ -6,9 +6,9 @@ use sqlx::Transaction;
 use super::engine::Db;
 use crate::{
     ports::store::{
-        ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository,
-        OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
-        StoreResult, UnitOfWork, UserRepository,
+        AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
+        KeyRepository, OperatorRepository, OriginRepository, ProjectRepository, Repositories,
+        SettingRepository, StoreResult, UnitOfWork, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -29,6 +29,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn origins(&mut self) -> &mut dyn OriginRepository {
+                &mut *self.0
+            }
+            fn appearances(&mut self) -> &mut dyn AppearanceRepository {
                 &mut *self.0
             }
             fn integrations(&mut self) -> &mut dyn IntegrationRepository {

@@ -178,6 +178,7 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
     Some(PortalPage {
         project_id: text(page, "projectId")?,
         app_name: text(page, "appName")?,
+        app_logo: text(page, "appLogo"),
         integration_type: text(page, "integrationType")?,
         integration_id: text(page, "integrationId")?,
         name: text(page, "name")?,

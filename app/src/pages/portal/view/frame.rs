@@ -81,7 +81,7 @@ fn leave(driver: Driver, event: &ev::MouseEvent) {
 fn Pair(page: PortalPage) -> impl IntoView {
     view! {
         <div class="portal-pair">
-            <Tile name=page.app_name logo=None />
+            <Tile name=page.app_name logo=page.app_logo />
             <span class="portal-dots" aria-hidden="true"></span>
             <Tile name=page.name logo=page.logo />
         </div>
