@@ -36,10 +36,9 @@ impl Ground {
     /// Of the surfaces of `style/tokens.css` the one on which it is hardest: `--surface-hover`.
     pub fn surface(self) -> Rgb {
         match self {
-            Self::Light => Oklab::of_lch(0.954, 0.005, 255.0),
-            Self::Dark => Oklab::of_lch(0.245, 0.011, 262.0),
+            Self::Light => Rgb([238, 240, 243]),
+            Self::Dark => Rgb([30, 33, 38]),
         }
-        .to_rgb()
     }
 
     /// Away from the surface.
@@ -129,8 +128,9 @@ pub fn style(look: &Appearance) -> String {
     }
     if let Some(radius) = look.radius {
         for (name, of_card) in [("portal", 14), ("card", 10), ("control", 6)] {
-            let radius = f64::from(radius) * f64::from(of_card) / f64::from(RADIUS);
-            let _ = write!(rule, "--radius-{name}:{}px;", radius.round());
+            // Rounded to the nearest.
+            let radius = (u16::from(radius) * of_card + u16::from(RADIUS) / 2) / u16::from(RADIUS);
+            let _ = write!(rule, "--radius-{name}:{radius}px;");
         }
     }
     if let Some(family) = look.font.family() {
@@ -216,6 +216,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_surfaces_are_those_of_the_sheet() {
+        let sheet = include_str!("../../style/tokens.css");
+        assert!(sheet.contains(
+            "--surface-hover: light-dark(oklch(95.4% 0.005 255), oklch(24.5% 0.011 262));"
+        ));
+        let [light, dark] = [
+            Oklab::of_lch(0.954, 0.005, 255.0),
+            Oklab::of_lch(0.245, 0.011, 262.0),
+        ];
+        assert_eq!(Ground::Light.surface(), light.to_rgb());
+        assert_eq!(Ground::Dark.surface(), dark.to_rgb());
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub struct Oklab {
 
 impl Oklab {
     /// From what `oklch()` takes in CSS: lightness from 0 to 1, chroma, and the hue in degrees.
+    #[cfg(test)]
     pub fn of_lch(lightness: f64, chroma: f64, hue: f64) -> Self {
         let (sine, cosine) = hue.to_radians().sin_cos();
         Self {

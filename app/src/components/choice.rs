@@ -21,7 +21,8 @@ pub fn Select(
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let option = move |Choice { name, title }| {
-        view! { <option value=name selected=move || value.get() == name>{title}</option> }
+        let chosen = value.get_untracked() == name;
+        view! { <option value=name selected=chosen>{title}</option> }
     };
     view! {
         <div class="field">
@@ -57,7 +58,7 @@ pub fn Segments(
                     name=name
                     value=choice.name
                     prop:checked=move || value.get() == choice.name
-                    checked=move || value.get() == choice.name
+                    checked=value.get_untracked() == choice.name
                     on:change=move |event| on_choice.run(event_target_value(&event))
                 />
                 {choice.title}
