@@ -11,8 +11,8 @@ use crate::contract::{
     appearance::{Appearance, AppearancePage, LogoChange},
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
-        SdkSetup, UsersPage, Viewer,
+        CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
+        Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
     },
     portal::PortalPage,
     user::UserState,
@@ -115,6 +115,12 @@ pub trait Api: Send + Sync {
         search: String,
         page: u32,
     ) -> Result<UsersPage, ApiError>;
+    async fn links(&self, project_id: String) -> Result<LinksPage, ApiError>;
+    async fn create_link(
+        &self,
+        project_id: String,
+        wanted: WantedLink,
+    ) -> Result<NewLink, ApiError>;
     async fn disconnect_user(
         &self,
         project_id: String,

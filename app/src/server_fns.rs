@@ -5,6 +5,7 @@ pub mod authenticate;
 pub mod connect;
 pub mod get_user;
 pub mod integrations;
+pub mod links;
 pub mod portal_page;
 pub mod session;
 pub mod settings;

@@ -112,6 +112,27 @@ CREATE TABLE flows (
 CREATE INDEX flows_by_session ON flows (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX flows_by_end ON flows (expires_at);
 
+-- Links to hosted pages.
+CREATE TABLE links (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id BLOB NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    name TEXT,
+    return_url TEXT,
+    token_hash BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('created', 'opened', 'completed')),
+    -- Of the browser that took it.
+    session_hash BLOB,
+    opened_at INTEGER,
+    connection_id BLOB,
+    completed_at INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_by_project ON links (project_id, created_at);
+CREATE INDEX links_by_end ON links (expires_at);
+
 CREATE TABLE operators (
     id BLOB PRIMARY KEY NOT NULL,
     email TEXT NOT NULL UNIQUE,

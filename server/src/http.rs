@@ -10,6 +10,7 @@ pub mod embed;
 pub mod error;
 pub mod health;
 pub mod html;
+pub mod link;
 pub mod oauth;
 pub mod pages;
 pub mod same_origin;
@@ -50,6 +51,9 @@ pub fn router(state: AppState) -> Router {
         .route("/ui/allows", get(embed::allows))
         .route("/ui/preview", get(ui::preview::handler))
         .route("/brand/{file}", get(brand::logo))
+        .route("/link/{id}", get(link::page))
+        .route("/link/{id}/open", post(link::open))
+        .route("/link/{id}/confirm", post(link::confirm))
         .route("/api/{*function}", any(pages::server_fn))
         .route("/", get(dashboard::root))
         .route("/sign-in", get(dashboard::page))

@@ -13,6 +13,7 @@ pub mod get_user;
 pub mod housekeeping;
 pub mod integrations;
 pub mod keys;
+pub mod links;
 pub mod notes;
 pub mod operators;
 pub mod origins;

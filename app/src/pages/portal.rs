@@ -7,6 +7,8 @@ mod document;
 mod driver;
 #[cfg(feature = "ssr")]
 pub mod language;
+#[cfg(feature = "ssr")]
+mod link;
 mod phrase;
 mod scene;
 mod state;
@@ -24,6 +26,9 @@ pub use document::{PortalDocument, PortalLook, PortalPreview};
 
 /// The id of the element that holds the project's look as a rule.
 pub const LOOK_ID: &str = "portal-look";
+
+#[cfg(feature = "ssr")]
+pub use link::{LinkDocument, LinkPage, LinkStage};
 
 use driver::Driver;
 use view::Frame;

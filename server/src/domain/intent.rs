@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{connection::Connection, id::ConnectionId, selector::Selector, token_set::Account};
+use super::{
+    connection::Connection,
+    id::{ConnectionId, LinkId},
+    selector::Selector,
+    token_set::Account,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -16,6 +21,9 @@ pub struct Intent {
     /// Beside the accounts there are, not in place of the one there is.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub multiple: bool,
+    /// The link whose page it is for: connected is what completes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkId>,
 }
 
 impl Intent {

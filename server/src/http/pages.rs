@@ -14,8 +14,8 @@ use app::{
             Ticket,
         },
         dashboard::{
-            CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
-            SdkSetup, UsersPage, Viewer,
+            CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
+            Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
         },
         portal::PortalPage,
         user::UserState,
@@ -34,10 +34,10 @@ use leptos_axum::ResponseOptions;
 use super::{AppState, cookies, error::public, same_origin, sdk::caller};
 use crate::{
     access::{EndUser, Staff},
-    domain::{id::FlowId, intent::Intent, secret::Secret, selector::Selector},
+    domain::{id::FlowId, intent::Intent, link::Link, secret::Secret, selector::Selector},
     use_cases::{
         Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations, keys,
-        operators, origins, overview, projects, snapshot, snapshot::Snapshot, users,
+        links, operators, origins, overview, projects, snapshot, snapshot::Snapshot, users,
     },
 };
 
@@ -116,15 +116,19 @@ impl RequestApi {
             .ok_or_else(wanted)
     }
 
-    /// The end user of the portal's token.
-    async fn user(&self, session: PortalSession) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+    /// The end user of the portal's token, or of the link whose page it is.
+    async fn user(
+        &self,
+        session: PortalSession,
+    ) -> Result<(Arc<EndUser>, Arc<Snapshot>, Option<Link>)> {
+        let services = &self.state.services;
         let project = caller::project(&session.project_id)?;
-        authenticate::run(
-            &self.state.services,
-            project,
-            &Secret::new(session.user_token),
-        )
-        .await
+        let token = Secret::new(session.user_token);
+        if let Some((user, snapshot, link)) = links::of_page(services, project, &token).await? {
+            return Ok((user, snapshot, Some(link)));
+        }
+        let (user, snapshot) = authenticate::run(services, project, &token).await?;
+        Ok((user, snapshot, None))
     }
 
     async fn connect_user(
@@ -134,8 +138,15 @@ impl RequestApi {
         values: FieldValues,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
-        let intent = intent(session.account.clone());
-        let (user, snapshot) = self.user(session).await?;
+        let mut intent = intent(session.account.clone());
+        let (user, snapshot, link) = self.user(session).await?;
+        if let Some(link) = link {
+            links::check_open(&link)?;
+            intent = Intent {
+                link: Some(link.id),
+                ..Intent::default()
+            };
+        }
         let set_up = snapshot.usable(&integration_type)?;
         let values = values
             .0
@@ -215,10 +226,14 @@ impl Api for RequestApi {
     }
 
     async fn authenticate(&self, session: PortalSession) -> Answer<UserState> {
-        let (user, snapshot) = self.user(session).await.told()?;
-        get_user::of_user(&self.state.services, &snapshot, &user)
+        let (user, snapshot, link) = self.user(session).await.told()?;
+        let state = get_user::of_user(&self.state.services, &snapshot, &user)
             .await
-            .told()
+            .told()?;
+        Ok(match link {
+            Some(link) => links::seen(&link, state),
+            None => state,
+        })
     }
 
     async fn get_user(&self, session: PortalSession) -> Answer<UserState> {
@@ -242,14 +257,14 @@ impl Api for RequestApi {
     }
 
     async fn flow_status(&self, session: PortalSession, id: String) -> Answer<FlowStatus> {
-        let (user, _) = self.user(session).await.told()?;
+        let (user, ..) = self.user(session).await.told()?;
         connect::flow::status(&self.state.services, &user, flow_id(&id).told()?)
             .await
             .told()
     }
 
     async fn cancel_flow(&self, session: PortalSession, id: String) -> Answer<()> {
-        let (user, _) = self.user(session).await.told()?;
+        let (user, ..) = self.user(session).await.told()?;
         connect::flow::cancel(&self.state.services, &user, flow_id(&id).told()?)
             .await
             .told()
@@ -262,7 +277,7 @@ impl Api for RequestApi {
     ) -> Answer<Disconnected> {
         let selected = session.account.selected_credential_id.clone();
         let which = Selector::parse(selected.as_deref().unwrap_or_default());
-        let (user, snapshot) = self.user(session).await.told()?;
+        let (user, snapshot, _) = self.user(session).await.told()?;
         let set_up = snapshot
             .find(&integration_type)
             .ok_or(Error::NotFound("integration"))
@@ -561,6 +576,34 @@ impl Api for RequestApi {
         ))
     }
 
+    async fn links(&self, project_id: String) -> Answer<LinksPage> {
+        let right = self.staff().await?.reader();
+        let services = &self.state.services;
+        let project = caller::project(&project_id).told()?;
+        let found = links::list(services, right, project).await.told()?;
+        let snapshot = snapshot::fresh(services, project).await.told()?;
+        Ok(rows::links_page(&snapshot, &found, services.now()))
+    }
+
+    async fn create_link(&self, project_id: String, wanted: WantedLink) -> Answer<NewLink> {
+        let right = self.staff().await?.supporter();
+        let project = caller::project(&project_id).told()?;
+        let more = links::Wanted {
+            name: wanted.name,
+            lifetime: Some(std::time::Duration::from_secs(wanted.lifetime.into())),
+            return_url: None,
+        };
+        let (user, integration) = (&wanted.user_id, &wanted.integration_type);
+        let services = &self.state.services;
+        let made = links::create_for(services, right, project, user, integration, more)
+            .await
+            .told()?;
+        Ok(NewLink {
+            recipient: made.link.recipient(),
+            url: made.url.expose().to_owned(),
+        })
+    }
+
     async fn disconnect_user(
         &self,
         project_id: String,
@@ -605,5 +648,6 @@ fn intent(account: AccountChoice) -> Intent {
         selected: account.selected_credential_id,
         external_id: account.external_id,
         multiple: account.allow_multiple_credentials,
+        link: None,
     }
 }

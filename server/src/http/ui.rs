@@ -133,7 +133,7 @@ fn frame_ancestors(snapshot: Option<&Snapshot>) -> String {
 }
 
 /// The document of the portal, for pages of these origins to embed.
-async fn render(
+pub async fn render(
     api: RequestApi,
     (boot, language, look): (PortalBoot, Language, PortalLook),
     ancestors: String,

@@ -10,8 +10,12 @@ use crate::domain::{
     configuration::{Configuration, Settings},
     connection::{Connection, InvalidReason},
     flow::{Flow, FlowState},
-    id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProcessId, ProjectId},
+    id::{
+        ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, LinkId, OperatorId, ProcessId,
+        ProjectId,
+    },
     integration::Integration,
+    link::{Link, Opening},
     operator::{Operator, OperatorSession},
     project::{Project, SigningKey},
     secret::Sealed,
@@ -64,6 +68,7 @@ pub trait Repositories: Send {
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
     fn flows(&mut self) -> &mut dyn FlowRepository;
+    fn links(&mut self) -> &mut dyn LinkRepository;
     fn operators(&mut self) -> &mut dyn OperatorRepository;
     fn settings(&mut self) -> &mut dyn SettingRepository;
 }
@@ -309,6 +314,31 @@ pub trait FlowRepository: Send {
     /// Stale: it is not in `from` any more.
     async fn advance(&mut self, id: FlowId, from: &FlowState, to: &FlowState) -> StoreResult<()>;
     /// Deletes flows that ended before `before`; at most 1,000 a call. Returns how many.
+    async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
+}
+
+#[async_trait]
+pub trait LinkRepository: Send {
+    async fn lookup(&mut self, id: LinkId) -> StoreResult<Option<Link>>;
+    /// The latest `most` of a project, or of one of its users, newest first.
+    async fn list(
+        &mut self,
+        project: ProjectId,
+        user_id: Option<&str>,
+        most: u32,
+    ) -> StoreResult<Vec<Link>>;
+    /// A link that nobody has taken.
+    async fn add(&mut self, link: &Link) -> StoreResult<()>;
+    /// A browser takes it. Stale: another has, or its time is over.
+    async fn open(&mut self, id: LinkId, opening: &Opening) -> StoreResult<()>;
+    /// Stale: nobody has taken it, or it is completed already.
+    async fn complete(
+        &mut self,
+        id: LinkId,
+        connection: ConnectionId,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// Deletes those that expired before `before`; at most 1,000 a call. Returns how many.
     async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
 }
 

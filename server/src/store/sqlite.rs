@@ -12,6 +12,8 @@ mod flows;
 mod integrations;
 #[path = "sql/keys.rs"]
 mod keys;
+#[path = "sql/links.rs"]
+mod links;
 #[path = "sql/operators.rs"]
 mod operators;
 #[path = "sql/origins.rs"]

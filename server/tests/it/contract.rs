@@ -4,6 +4,7 @@ mod appearances;
 mod connections;
 mod flows;
 mod integrations;
+mod links;
 mod opening;
 mod operators;
 mod projects;

@@ -32,6 +32,7 @@ pub fn PortalDocument() -> impl IntoView {
     let boot = boot();
     let language = use_context::<Language>().unwrap_or_default();
     let look = use_context::<PortalLook>().unwrap_or_default();
+    let hosted = matches!(&boot.page, Ok(page) if page.hosted.is_some()).then_some("true");
     let theme = look.appearance.theme.forced();
     let ignored = (!look.ignored.is_empty()).then(|| look.ignored.join(", "));
     let title = match &boot.page {
@@ -46,6 +47,7 @@ pub fn PortalDocument() -> impl IntoView {
             class="portal-page"
             data-theme=theme
             data-ignored=ignored
+            data-hosted=hosted
         >
             <head>
                 <title>{title}</title>
@@ -84,6 +86,6 @@ pub fn PortalPreview(ground: Ground) -> impl IntoView {
 
 /// In the document itself, so that the first paint has it.
 #[component]
-fn Look(appearance: Appearance) -> impl IntoView {
+pub fn Look(appearance: Appearance) -> impl IntoView {
     view! { <style id=super::LOOK_ID nonce=use_nonce() inner_html=style(&appearance)></style> }
 }

@@ -38,7 +38,11 @@ pub struct Driver {
 impl Driver {
     pub fn new(boot: &Result<PortalPage, ApiError>) -> Self {
         let portal = match boot {
-            Ok(page) => Portal::new(matches!(page.method, ConnectMethod::OAuth { .. })),
+            Ok(page) => {
+                let mut portal = Portal::new(matches!(page.method, ConnectMethod::OAuth { .. }));
+                portal.hosted = page.hosted.is_some();
+                portal
+            }
             Err(error) => Portal::broken(error),
         };
         Self {

@@ -3,7 +3,7 @@
   const tell = (type, title) => {
     if (parent !== window && origin) parent.postMessage({ source: "patchbay", type, title }, origin);
   };
-  const { ignored } = document.documentElement.dataset;
+  const { ignored, hosted } = document.documentElement.dataset;
   if (ignored) console.warn(`[patchbay] appearance: ${ignored} cannot be used, so the project's own stays.`);
   const early = { pressed: false, popup: null, ready: false };
   const end = new AbortController();
@@ -13,7 +13,7 @@
   });
   on("click", ({ target }) => {
     if (target.closest("[data-early=close]")) tell("close");
-    if (target.closest("[data-early=open]") && !early.pressed && parent !== window) {
+    if (target.closest("[data-early=open]") && !early.pressed && (parent !== window || hosted)) {
       early.pressed = true;
       const { lang } = document.documentElement;
       early.popup = open(`/connect/window?lang=${lang}`, "_blank", "popup,width=500,height=640");

@@ -69,6 +69,8 @@ pub struct Portal {
     pub account: Option<Account>,
     /// What was typed last, so that nobody types it twice.
     pub values: FieldValues,
+    /// The page stands by itself: there is nothing to close it for.
+    pub hosted: bool,
     /// Whether connecting opens a window; otherwise the form is all.
     window: bool,
     session: Session,
@@ -127,6 +129,8 @@ pub enum Event {
     DisconnectPressed,
     DisconnectDone(Result<Revocation, ApiError>),
     ClosePressed,
+    /// On a page by itself, where its link says how it goes on.
+    ReturnPressed,
 }
 
 /// What is to be done now.
@@ -157,6 +161,8 @@ pub enum Effect {
     TellError(ErrorCode, String),
     /// Cancels these flows, then has the host page take the portal away.
     Leave(Vec<String>),
+    /// To where the link says.
+    Return,
 }
 
 impl Portal {
@@ -168,6 +174,7 @@ impl Portal {
             problem: None,
             account: None,
             values: FieldValues::default(),
+            hosted: false,
             window,
             session: Session::Awaited,
             queued: false,

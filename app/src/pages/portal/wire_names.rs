@@ -8,7 +8,7 @@ use crate::contract::{
         AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
         Revocation, Ticket,
     },
-    portal::{ConnectMethod, Field, PortalPage},
+    portal::{ConnectMethod, Field, Hosted, PortalPage},
     user::{Credential, CredentialStatus, IntegrationState, UserState},
 };
 
@@ -42,11 +42,16 @@ fn the_facts_of_the_page() {
         continues_on: None,
         help_url: None,
         parent_origin: None,
+        hosted: Some(Hosted {
+            user_token: "u".to_owned(),
+            recipient: "r".to_owned(),
+            return_url: None,
+        }),
     };
     let expected = json!({ "Ok": {
         "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t", "integrationId": "i", "name": "n",
         "logo": null, "color": null, "abilities": ["Read"], "continuesOn": null, "helpUrl": null,
-        "parentOrigin": null,
+        "parentOrigin": null, "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null },
         "method": { "kind": "fields", "fields": [{
             "name": "key", "label": "Key", "secret": true,
             "help": null, "placeholder": null, "pattern": null,

@@ -3,7 +3,7 @@
 use app::contract::{
     dashboard::{
         CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow,
-        OAuthSettings, SdkSetup, UserRow, UsersPage,
+        LinkProgress, LinkRow, LinksPage, OAuthSettings, SdkSetup, UserRow, UsersPage,
     },
     portal::{ConnectMethod, Field, PortalPage},
 };
@@ -13,6 +13,7 @@ use crate::{
         Timestamp,
         connection::{Connection, ConnectionStatus},
         definition::{Definition, FieldSpec},
+        link::{Link, LinkState},
         project::SigningKey,
     },
     ports::store::{IntegrationCount, UserPage},
@@ -75,6 +76,7 @@ pub fn portal_page(
             .clone()
             .filter(|_| auth.kind.oauth2().is_none()),
         parent_origin,
+        hosted: None,
     }
 }
 
@@ -252,4 +254,48 @@ fn connection_row(
             .map(|reason| reason.sentence().to_owned()),
         since: day(connection.created_at),
     })
+}
+
+pub fn links_page(snapshot: &Snapshot, found: &[Link], now: Timestamp) -> LinksPage {
+    let usable = snapshot
+        .integrations
+        .iter()
+        .filter(|set_up| set_up.usable().is_ok());
+    let named = |set_up: &SetUp| {
+        (
+            set_up.integration.integration_type.clone(),
+            set_up.definition.name.clone(),
+        )
+    };
+    LinksPage {
+        integrations: usable.map(named).collect(),
+        links: found
+            .iter()
+            .map(|link| link_row(snapshot, link, now))
+            .collect(),
+    }
+}
+
+fn link_row(snapshot: &Snapshot, link: &Link, now: Timestamp) -> LinkRow {
+    let (state, at) = match &link.state {
+        LinkState::Created if link.is_open(now) => (LinkProgress::Created, link.expires_at),
+        LinkState::Created => (LinkProgress::Expired, link.expires_at),
+        LinkState::Opened(opening) => (LinkProgress::Opened, opening.at),
+        LinkState::Completed { at, .. } => (LinkProgress::Completed, *at),
+    };
+    let set_up = snapshot.find_by_id(link.integration);
+    LinkRow {
+        link_id: link.id.to_string(),
+        recipient: link.recipient(),
+        integration_name: set_up.map_or_else(String::new, |known| known.definition.name.clone()),
+        state,
+        at: moment(at),
+    }
+}
+
+/// `22 Nov 2026, 10:30 UTC`.
+fn moment(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::UTC)
+        .strftime("%-d %b %Y, %H:%M UTC")
+        .to_string()
 }

@@ -82,6 +82,7 @@ fn sample(snapshot: &Snapshot) -> PortalPage {
         continues_on: None,
         help_url: Some("https://example.com".to_owned()),
         parent_origin: None,
+        hosted: None,
     }
 }
 

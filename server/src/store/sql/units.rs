@@ -7,8 +7,8 @@ use super::engine::Db;
 use crate::{
     ports::store::{
         AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
-        KeyRepository, OperatorRepository, OriginRepository, ProjectRepository, Repositories,
-        SettingRepository, StoreResult, UnitOfWork, UserRepository,
+        KeyRepository, LinkRepository, OperatorRepository, OriginRepository, ProjectRepository,
+        Repositories, SettingRepository, StoreResult, UnitOfWork, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -44,6 +44,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn flows(&mut self) -> &mut dyn FlowRepository {
+                &mut *self.0
+            }
+            fn links(&mut self) -> &mut dyn LinkRepository {
                 &mut *self.0
             }
             fn operators(&mut self) -> &mut dyn OperatorRepository {

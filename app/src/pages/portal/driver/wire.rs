@@ -13,7 +13,7 @@ use crate::{
     contract::{
         ApiError, ErrorCode,
         connect::{AccountChoice, Revocation, Ticket},
-        portal::{ConnectMethod, Field, PortalPage},
+        portal::{ConnectMethod, Field, Hosted, PortalPage},
     },
     pages::portal::{
         account::{self, Account, Day},
@@ -189,6 +189,19 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
         continues_on: text(page, "continuesOn"),
         help_url: text(page, "helpUrl"),
         parent_origin: text(page, "parentOrigin"),
+        hosted: hosted(&get(page, "hosted")),
+    })
+}
+
+/// `null` has no members to ask for.
+fn hosted(value: &JsValue) -> Option<Hosted> {
+    if !value.is_object() {
+        return None;
+    }
+    Some(Hosted {
+        user_token: text(value, "userToken")?,
+        recipient: text(value, "recipient")?,
+        return_url: text(value, "returnUrl"),
     })
 }
 

@@ -50,6 +50,7 @@ impl From<InstallOptions> for Intent {
             selected: options.selected_credential_id,
             external_id: external_id.map(str::to_owned),
             multiple: options.allow_multiple_credentials.unwrap_or_default(),
+            link: None,
         }
     }
 }
