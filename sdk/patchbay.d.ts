@@ -77,7 +77,25 @@ export interface SessionOptions {
   getToken?: () => string | Promise<string>;
 }
 
+/**
+ * How the portal looks, where that differs from what the project has chosen in the dashboard. A
+ * value that cannot be used is ignored, with a warning in the console.
+ */
+export interface Appearance {
+  /** `#rrggbb`. Its lightness is corrected where it could not be read. */
+  accent?: string;
+  /** Of the card's corners, in pixels, from 0 to 20. */
+  radius?: number;
+  font?: "inter" | "system" | "arial" | "verdana" | "trebuchet" | "georgia" | "times";
+  theme?: "system" | "light" | "dark";
+  /** False shows none; otherwise the path of a logo that the server has, `/brand/…`. */
+  logo?: string | false;
+}
+
 export interface ConnectOptions extends AccountChoice {
+  appearance?: Appearance;
+  /** The ids of the account types that are offered; by default all that the integration has. */
+  accountType?: string | string[];
   /**
    * An element, or a selector of one: the portal is a part of the page there instead of over it. It
    * is as wide as the element lets it be and as tall as what it shows, and takes no focus by itself.
@@ -124,16 +142,16 @@ export declare class PatchbayError extends Error {
 export declare class Patchbay {
   /**
    * `server` is the origin of a Patchbay server; by default the one this module came from.
-   * `language` is the portal's, see {@link ConnectOptions}; by default the browser's.
+   * `language` and `appearance` are the portal's, see {@link ConnectOptions}.
    */
-  constructor(options?: { server?: string; language?: string });
+  constructor(options?: { server?: string; language?: string; appearance?: Appearance });
 
   /** Signs the user in. Rejects with a {@link PatchbayError}; the earlier user is then gone. */
   authenticate(projectId: string, userToken: string, options?: SessionOptions): Promise<void>;
 
   /**
-   * Opens the portal and resolves when it closes, or when its container leaves the page. An integration that is not set up or not active
-   * shows nothing and resolves, with a console warning. Rejects when nobody is authenticated
+   * Opens the portal and resolves when it closes, or when its container leaves the page. An
+   * integration that is not set up or not active shows nothing and resolves, with a console warning. Rejects when nobody is authenticated
    * (`not_authenticated`) or another integration's portal is open in the same place (`conflict`).
    */
   connect(type: string, options?: ConnectOptions): Promise<ConnectResult>;

@@ -4,8 +4,8 @@
  * Credentials never reach this page. The user token is held in memory and sent as a header.
  *
  * @import {
- *   ConnectOptions, ConnectResult, Disconnected, Integration, PatchbayEvents, RequestOptions,
- *   SessionOptions, User
+ *   Appearance, ConnectOptions, ConnectResult, Disconnected, Integration, PatchbayEvents,
+ *   RequestOptions, SessionOptions, User
  * } from "./patchbay.d.ts"
  */
 import { Frame, ignoredMessages } from "./frame.js";
@@ -26,6 +26,7 @@ const EVENTS = /** @type {const} */ ([
 export class Patchbay {
   /** @type {string} */ #server;
   /** @type {string | undefined} */ #language;
+  /** @type {Appearance} */ #appearance;
   /** @type {Session | undefined} */ #session;
   /** Counts sign-ins and sign-outs, so that a late answer cannot undo a newer one. */
   #turn = 0;
@@ -33,10 +34,11 @@ export class Patchbay {
   #portals = new Map();
   /** @type {Map<string, Set<(event: any) => void>>} */ #listeners = new Map();
 
-  /** @param {{ server?: string, language?: string }} [options] */
-  constructor({ server = import.meta.url, language } = {}) {
+  /** @param {{ server?: string, language?: string, appearance?: Appearance }} [options] */
+  constructor({ server = import.meta.url, language, appearance = {} } = {}) {
     this.#server = new URL(server).origin;
     this.#language = language;
+    this.#appearance = appearance;
   }
 
   /** Messages that claimed to be the portal's and came from elsewhere. */
@@ -204,6 +206,12 @@ export class Patchbay {
     };
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     if (place instanceof Inline) url.searchParams.set("layout", "inline");
+    const { accountType } = options;
+    if (accountType) url.searchParams.set("accountType", String(accountType));
+    const { accent, radius, font, theme, logo } = { ...this.#appearance, ...options.appearance };
+    for (const [name, value] of Object.entries({ accent, radius, font, theme, logo })) {
+      if (value !== undefined) url.searchParams.set(name, value === false ? "none" : String(value));
+    }
     const { selectedCredentialId, externalId, allowMultipleCredentials } = options;
     const account = { selectedCredentialId, externalId, allowMultipleCredentials };
     return new Frame(place, session, account, name, url, {

@@ -8,10 +8,11 @@ use leptos::prelude::use_context;
 
 use crate::contract::{
     ApiError, ErrorCode,
+    appearance::{Appearance, AppearancePage, LogoChange},
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
-        SdkSetup, UsersPage, Viewer,
+        CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
+        Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
     },
     portal::{Field, PortalPage},
     user::UserState,
@@ -116,12 +117,26 @@ pub trait Api: Send + Sync {
     async fn origins(&self, project_id: String) -> Result<Origins, ApiError>;
     async fn add_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;
     async fn remove_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;
+    async fn appearance(&self, project_id: String) -> Result<AppearancePage, ApiError>;
+    /// The address of the logo in `appearance` counts for nothing: `logo` says what becomes of it.
+    async fn save_appearance(
+        &self,
+        project_id: String,
+        appearance: Appearance,
+        logo: LogoChange,
+    ) -> Result<Appearance, ApiError>;
     async fn users(
         &self,
         project_id: String,
         search: String,
         page: u32,
     ) -> Result<UsersPage, ApiError>;
+    async fn links(&self, project_id: String) -> Result<LinksPage, ApiError>;
+    async fn create_link(
+        &self,
+        project_id: String,
+        wanted: WantedLink,
+    ) -> Result<NewLink, ApiError>;
     async fn disconnect_user(
         &self,
         project_id: String,

@@ -1,5 +1,6 @@
 //! Wire types and closed error codes shared by the server and the browser.
 
+pub mod appearance;
 pub mod connect;
 pub mod dashboard;
 pub mod error;

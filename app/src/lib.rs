@@ -5,6 +5,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+pub mod appearance;
+pub mod color;
 pub mod components;
 pub mod contract;
 pub mod pages;

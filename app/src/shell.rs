@@ -14,10 +14,19 @@ pub struct Assets {
     pub style: String,
 }
 
-/// The head of every document: encoding, viewport, colours, the sheet and the boot script.
-/// `entry` is the function of the bundle that hydrates the page.
+/// The head of every document that wakes. `entry` is the function of the bundle that hydrates the page.
 #[component]
 pub fn Head(entry: &'static str) -> impl IntoView {
+    let assets = expect_context::<Assets>();
+    view! {
+        <Basics />
+        <Boot entry assets />
+    }
+}
+
+/// Encoding, viewport, colours and the sheet.
+#[component]
+pub fn Basics() -> impl IntoView {
     let assets = expect_context::<Assets>();
     view! {
         <meta charset="utf-8" />
@@ -25,8 +34,7 @@ pub fn Head(entry: &'static str) -> impl IntoView {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href="/favicon.svg" />
-        <link rel="stylesheet" href=assets.style.clone() />
-        <Boot entry assets />
+        <link rel="stylesheet" href=assets.style />
     }
 }
 

@@ -27,6 +27,18 @@ CREATE TABLE origins (
     PRIMARY KEY (project_id, origin)
 );
 
+-- How the portal of a project looks. No row: as Patchbay does.
+CREATE TABLE appearances (
+    project_id UUID PRIMARY KEY NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    choices TEXT NOT NULL,
+    logo BYTEA,
+    logo_kind TEXT CHECK (logo_kind IN ('svg', 'png', 'webp')),
+    -- SHA-256 of the file: its address.
+    logo_hash BYTEA,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX appearances_by_logo ON appearances (logo_hash) WHERE logo_hash IS NOT NULL;
+
 CREATE TABLE integrations (
     id UUID PRIMARY KEY NOT NULL,
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -104,6 +116,27 @@ CREATE TABLE flows (
 );
 CREATE INDEX flows_by_session ON flows (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX flows_by_end ON flows (expires_at);
+
+-- Links to hosted pages.
+CREATE TABLE links (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id UUID NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT COLLATE "C" NOT NULL,
+    name TEXT,
+    return_url TEXT,
+    token_hash BYTEA NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('created', 'opened', 'completed')),
+    -- Of the browser that took it.
+    session_hash BYTEA,
+    opened_at BIGINT,
+    connection_id UUID,
+    completed_at BIGINT,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX links_by_project ON links (project_id, created_at);
+CREATE INDEX links_by_end ON links (expires_at);
 
 CREATE TABLE operators (
     id UUID PRIMARY KEY NOT NULL,

@@ -26,6 +26,18 @@ CREATE TABLE origins (
     PRIMARY KEY (project_id, origin)
 ) STRICT;
 
+-- How the portal of a project looks. No row: as Patchbay does.
+CREATE TABLE appearances (
+    project_id BLOB PRIMARY KEY NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    choices TEXT NOT NULL,
+    logo BLOB,
+    logo_kind TEXT CHECK (logo_kind IN ('svg', 'png', 'webp')),
+    -- SHA-256 of the file: its address.
+    logo_hash BLOB,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX appearances_by_logo ON appearances (logo_hash) WHERE logo_hash IS NOT NULL;
+
 CREATE TABLE integrations (
     id BLOB PRIMARY KEY NOT NULL,
     project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
@@ -103,6 +115,27 @@ CREATE TABLE flows (
 ) STRICT;
 CREATE INDEX flows_by_session ON flows (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX flows_by_end ON flows (expires_at);
+
+-- Links to hosted pages.
+CREATE TABLE links (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    integration_id BLOB NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    name TEXT,
+    return_url TEXT,
+    token_hash BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('created', 'opened', 'completed')),
+    -- Of the browser that took it.
+    session_hash BLOB,
+    opened_at INTEGER,
+    connection_id BLOB,
+    completed_at INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_by_project ON links (project_id, created_at);
+CREATE INDEX links_by_end ON links (expires_at);
 
 CREATE TABLE operators (
     id BLOB PRIMARY KEY NOT NULL,

@@ -1,5 +1,7 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod link;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -45,6 +47,7 @@ pub async fn run(cli: Cli) -> Outcome {
             println!("{origin} may embed the portal.");
             Ok(())
         }
+        Command::Link(command) => link::run(shared, command).await,
         Command::Operator(command) => create_operator(shared, command).await,
         Command::Connection(ConnectionCommand::List {
             project,

@@ -76,6 +76,9 @@ pub enum Command {
     /// Pages that may embed the portal
     #[command(subcommand)]
     Origin(OriginCommand),
+    /// Links to pages on which a user connects an account
+    #[command(subcommand)]
+    Link(LinkCommand),
     /// People who use the dashboard
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -152,6 +155,38 @@ pub enum OriginCommand {
         #[arg(long, env = "PATCHBAY_PROJECT")]
         project: String,
         origin: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LinkCommand {
+    /// Make a link, of use once; its address is shown once
+    Create {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long)]
+        user: String,
+        /// The integration's type
+        #[arg(long)]
+        integration: String,
+        /// What the page calls the user, beside the id
+        #[arg(long)]
+        name: Option<String>,
+        /// Seconds, at most 604800; an hour where nobody says
+        #[arg(long)]
+        ttl: Option<u64>,
+        /// Where the page leads at its end, of an allowed origin
+        #[arg(long)]
+        return_url: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The latest links and what became of them
+    List {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        #[arg(long)]
+        json: bool,
     },
 }
 

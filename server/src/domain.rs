@@ -1,6 +1,7 @@
 //! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
 
 pub mod address;
+pub mod appearance;
 pub mod configuration;
 pub mod connection;
 pub mod definition;
@@ -8,6 +9,7 @@ pub mod flow;
 pub mod id;
 pub mod integration;
 pub mod intent;
+pub mod link;
 pub mod notes;
 pub mod operator;
 pub mod project;

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod boundary;
+pub mod brand;
 pub mod cookies;
 pub mod dashboard;
 pub mod demo;
@@ -9,6 +10,7 @@ pub mod embed;
 pub mod error;
 pub mod health;
 pub mod html;
+pub mod link;
 pub mod oauth;
 pub mod pages;
 pub mod same_origin;
@@ -47,6 +49,11 @@ pub fn router(state: AppState) -> Router {
         .route("/connect/handoff/describe", post(oauth::handoff::describe))
         .route("/ui", get(ui::handler))
         .route("/ui/allows", get(embed::allows))
+        .route("/ui/preview", get(ui::preview::handler))
+        .route("/brand/{file}", get(brand::logo))
+        .route("/link/{id}", get(link::page))
+        .route("/link/{id}/open", post(link::open))
+        .route("/link/{id}/confirm", post(link::confirm))
         .route("/api/{*function}", any(pages::server_fn))
         .route("/", get(dashboard::root))
         .route("/sign-in", get(dashboard::page))

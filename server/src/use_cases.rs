@@ -1,6 +1,7 @@
 //! One operation a file. Each owns its transactions and never holds one across a provider call.
 
 pub mod accounts;
+pub mod appearance;
 pub mod authenticate;
 pub mod configurations;
 pub mod connect;
@@ -12,6 +13,7 @@ pub mod get_user;
 pub mod housekeeping;
 pub mod integrations;
 pub mod keys;
+pub mod links;
 pub mod notes;
 pub mod operators;
 pub mod origins;

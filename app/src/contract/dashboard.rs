@@ -213,3 +213,61 @@ pub struct ConnectionRow {
     /// `22 Nov 2026`.
     pub since: String,
 }
+
+/// What the users' page shows of links to hosted pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinksPage {
+    /// Types and names of what can be connected.
+    pub integrations: Vec<(String, String)>,
+    /// The latest, newest first.
+    pub links: Vec<LinkRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRow {
+    pub link_id: String,
+    pub recipient: String,
+    pub integration_name: String,
+    pub state: LinkProgress,
+    /// When that came about: `22 Nov 2026, 10:30 UTC`.
+    pub at: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkProgress {
+    /// It can be opened until then.
+    Created,
+    Expired,
+    Opened,
+    Completed,
+}
+
+/// A link just made. Its address is not shown again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewLink {
+    pub recipient: String,
+    pub url: String,
+}
+
+impl std::fmt::Debug for NewLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewLink")
+            .field("recipient", &self.recipient)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an operator says of a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WantedLink {
+    pub user_id: String,
+    pub integration_type: String,
+    pub name: Option<String>,
+    /// Seconds.
+    pub lifetime: u32,
+}

@@ -9,6 +9,8 @@ pub struct PortalPage {
     pub project_id: String,
     /// The company that embeds the portal, as its users know it.
     pub app_name: String,
+    /// The company's own logo, or none: then its initial stands in.
+    pub app_logo: Option<String>,
     pub integration_type: String,
     pub integration_id: String,
     pub name: String,
@@ -20,6 +22,28 @@ pub struct PortalPage {
     pub methods: Vec<ConnectMethod>,
     /// The origin of the page that embeds the portal, checked against the project's list.
     pub parent_origin: Option<String>,
+    /// Where the page stands by itself, for whom a link was made.
+    pub hosted: Option<Hosted>,
+}
+
+/// What a page by itself has in place of a host page around it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hosted {
+    /// Stands for a user token, of use for this link alone.
+    pub user_token: String,
+    /// Whom the link is for.
+    pub recipient: String,
+    /// Where the page leads at its end.
+    pub return_url: Option<String>,
+}
+
+impl std::fmt::Debug for Hosted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hosted")
+            .field("recipient", &self.recipient)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A way to connect.

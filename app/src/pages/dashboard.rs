@@ -14,6 +14,7 @@ use crate::{
     server_fns::session::viewer,
 };
 
+mod appearance;
 mod catalog;
 mod frame;
 mod home;
@@ -62,6 +63,11 @@ pub fn DashboardApp() -> impl IntoView {
                     />
                     <Route path=path!("users") view=users::UsersPage ssr=SsrMode::Async />
                     <Route path=path!("sdk") view=sdk::SdkPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("appearance")
+                        view=appearance::AppearancePage
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=path!("settings")
                         view=settings::SettingsPage

@@ -9,6 +9,8 @@ mod driver;
 pub mod language;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod layout;
+#[cfg(feature = "ssr")]
+mod link;
 mod phrase;
 mod scene;
 mod state;
@@ -22,7 +24,13 @@ use leptos::prelude::*;
 
 pub use boot::PortalBoot;
 #[cfg(feature = "ssr")]
-pub use document::PortalDocument;
+pub use document::{PortalDocument, PortalLook, PortalPreview};
+
+/// The id of the element that holds the project's look as a rule.
+pub const LOOK_ID: &str = "portal-look";
+
+#[cfg(feature = "ssr")]
+pub use link::{LinkDocument, LinkPage, LinkStage};
 
 use driver::Driver;
 use view::Frame;

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{connection::Connection, id::ConnectionId, selector::Selector, token_set::Account};
+use super::{
+    connection::Connection,
+    id::{ConnectionId, LinkId},
+    selector::Selector,
+    token_set::Account,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -19,6 +24,9 @@ pub struct Intent {
     /// The way to connect, as the definition calls it; none: the first that can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// The link whose page it is for: connected is what completes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkId>,
 }
 
 impl Intent {

@@ -149,6 +149,7 @@ pub async fn static_file(Path(file): Path<String>) -> Response {
         "done.js" => include_str!("static/done.js"),
         "embed.css" => include_str!("static/embed.css"),
         "embed.js" => include_str!("static/embed.js"),
+        "link.js" => include_str!("static/link.js"),
         "handoff.js" => include_str!("static/handoff.js"),
         "query.js" => include_str!("static/query.js"),
         "pages.css" => include_str!("static/pages.css"),

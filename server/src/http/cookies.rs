@@ -1,10 +1,16 @@
-//! Patchbay's two cookies: an operator's session, and the browser that began a flow.
+//! Patchbay's cookies: an operator's session, the browser that began a flow, and the one that took a
+//! link.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::domain::{id::FlowId, secret::Secret};
+use crate::domain::{
+    id::{FlowId, LinkId},
+    secret::Secret,
+};
 
 pub const SESSION: &str = "patchbay_session";
+/// The token of a link, then the session of the browser that took it.
+pub const LINK: &str = "patchbay_link";
 /// Flow cookies go to the callback only.
 const FLOW_PATH: &str = "/oauth/callback";
 
@@ -32,6 +38,17 @@ pub fn set_flow(flow: FlowId, value: &Secret, secure: bool) -> HeaderValue {
 
 pub fn clear_flow(flow: FlowId, secure: bool) -> HeaderValue {
     build(&flow_name(flow), "", FLOW_PATH, 0, secure)
+}
+
+/// Goes to the pages of this link only. `Lax`: a link is followed from other sites.
+pub fn set_link(link: LinkId, value: &Secret, max_age: u64, secure: bool) -> HeaderValue {
+    build(
+        LINK,
+        value.expose(),
+        &format!("/link/{link}"),
+        max_age,
+        secure,
+    )
 }
 
 pub fn set_session(value: &Secret, max_age: u64, secure: bool) -> HeaderValue {

@@ -55,7 +55,8 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     super::error::RestError(crate::use_cases::Error::NotFound("page")).into_response()
 }
 
-async fn staff(state: &AppState, headers: &HeaderMap) -> Option<Staff> {
+/// The operator of the cookie.
+pub async fn staff(state: &AppState, headers: &HeaderMap) -> Option<Staff> {
     let token = cookies::find(headers, cookies::SESSION)?;
     operators::of_session(&state.services, &token)
         .await
@@ -78,12 +79,17 @@ async fn render(state: AppState, request: Request, status: Option<StatusCode>) -
         let nonce = leptos::nonce::use_nonce()
             .map(|nonce| nonce.to_string())
             .unwrap_or_default();
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, "'none'")) {
+        if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
     };
     leptos_axum::render_app_async_with_context(context, || view! { <DashboardDocument /> })(request)
         .await
+}
+
+/// The dashboard's own: it shows the portal's preview in a frame.
+fn page_policy(nonce: &str) -> String {
+    format!("{}; frame-src 'self'", policy(nonce, "'none'"))
 }
 
 /// The policy of a Leptos page: its own files, and the inline scripts that carry this answer's nonce.

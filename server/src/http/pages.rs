@@ -8,13 +8,14 @@ use app::{
     api::{Api, SharedApi},
     contract::{
         ApiError, ErrorCode,
+        appearance::{Appearance, AppearancePage, LogoChange},
         connect::{
             AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
             Ticket,
         },
         dashboard::{
-            CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
-            SdkSetup, UsersPage, Viewer,
+            CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
+            Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
         },
         portal::{Field, PortalPage},
         user::UserState,
@@ -33,10 +34,10 @@ use leptos_axum::ResponseOptions;
 use super::{AppState, cookies, error::public, same_origin, sdk::caller};
 use crate::{
     access::{EndUser, Staff},
-    domain::{id::FlowId, intent::Intent, secret::Secret, selector::Selector},
+    domain::{id::FlowId, intent::Intent, link::Link, secret::Secret, selector::Selector},
     use_cases::{
-        Error, Result, authenticate, connect, disconnect, get_user, integrations, keys, operators,
-        origins, overview, projects, snapshot, snapshot::Snapshot, users,
+        Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations, keys,
+        links, operators, origins, overview, projects, snapshot, snapshot::Snapshot, users,
     },
 };
 
@@ -115,15 +116,19 @@ impl RequestApi {
             .ok_or_else(wanted)
     }
 
-    /// The end user of the portal's token.
-    async fn user(&self, session: PortalSession) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+    /// The end user of the portal's token, or of the link whose page it is.
+    async fn user(
+        &self,
+        session: PortalSession,
+    ) -> Result<(Arc<EndUser>, Arc<Snapshot>, Option<Link>)> {
+        let services = &self.state.services;
         let project = caller::project(&session.project_id)?;
-        authenticate::run(
-            &self.state.services,
-            project,
-            &Secret::new(session.user_token),
-        )
-        .await
+        let token = Secret::new(session.user_token);
+        if let Some((user, snapshot, link)) = links::of_page(services, project, &token).await? {
+            return Ok((user, snapshot, Some(link)));
+        }
+        let (user, snapshot) = authenticate::run(services, project, &token).await?;
+        Ok((user, snapshot, None))
     }
 
     async fn connect_user(
@@ -135,11 +140,16 @@ impl RequestApi {
         return_url: Option<String>,
     ) -> Result<ConnectOutcome> {
         let services = &self.state.services;
-        let intent = Intent {
-            method: Some(method),
-            ..intent(session.account.clone())
-        };
-        let (user, snapshot) = self.user(session).await?;
+        let (user, snapshot, link) = self.user(session.clone()).await?;
+        let mut intent = intent(session.account);
+        if let Some(link) = link {
+            links::check_open(&link)?;
+            intent = Intent {
+                link: Some(link.id),
+                ..Intent::default()
+            };
+        }
+        intent.method = Some(method);
         let set_up = snapshot.usable(&integration_type)?;
         let values = secret_values(values);
         let method = set_up.method(intent.method.as_deref())?;
@@ -224,10 +234,14 @@ impl Api for RequestApi {
     }
 
     async fn authenticate(&self, session: PortalSession) -> Answer<UserState> {
-        let (user, snapshot) = self.user(session).await.told()?;
-        get_user::of_user(&self.state.services, &snapshot, &user)
+        let (user, snapshot, link) = self.user(session).await.told()?;
+        let state = get_user::of_user(&self.state.services, &snapshot, &user)
             .await
-            .told()
+            .told()?;
+        Ok(match link {
+            Some(link) => links::seen(&link, state),
+            None => state,
+        })
     }
 
     async fn get_user(&self, session: PortalSession) -> Answer<UserState> {
@@ -253,7 +267,7 @@ impl Api for RequestApi {
     }
 
     async fn setup_questions(&self, session: PortalSession, account: String) -> Answer<Vec<Field>> {
-        let (user, snapshot) = self.user(session).await.told()?;
+        let (user, snapshot, _) = self.user(session).await.told()?;
         let services = &self.state.services;
         let questions = connect::setup::questions(services, &snapshot, &user, &account).await;
         Ok(questions.told()?.iter().map(rows::question).collect())
@@ -265,7 +279,7 @@ impl Api for RequestApi {
         account: String,
         values: FieldValues,
     ) -> Answer<ConnectOutcome> {
-        let (user, snapshot) = self.user(session).await.told()?;
+        let (user, snapshot, _) = self.user(session).await.told()?;
         let services = &self.state.services;
         let answers = secret_values(values);
         let completed =
@@ -276,14 +290,14 @@ impl Api for RequestApi {
     }
 
     async fn flow_status(&self, session: PortalSession, id: String) -> Answer<FlowStatus> {
-        let (user, _) = self.user(session).await.told()?;
+        let (user, ..) = self.user(session).await.told()?;
         connect::flow::status(&self.state.services, &user, flow_id(&id).told()?)
             .await
             .told()
     }
 
     async fn cancel_flow(&self, session: PortalSession, id: String) -> Answer<()> {
-        let (user, _) = self.user(session).await.told()?;
+        let (user, ..) = self.user(session).await.told()?;
         connect::flow::cancel(&self.state.services, &user, flow_id(&id).told()?)
             .await
             .told()
@@ -296,7 +310,7 @@ impl Api for RequestApi {
     ) -> Answer<Disconnected> {
         let selected = session.account.selected_credential_id.clone();
         let which = Selector::parse(selected.as_deref().unwrap_or_default());
-        let (user, snapshot) = self.user(session).await.told()?;
+        let (user, snapshot, _) = self.user(session).await.told()?;
         let set_up = snapshot
             .find(&integration_type)
             .ok_or(Error::NotFound("integration"))
@@ -557,6 +571,31 @@ impl Api for RequestApi {
         self.origins(project_id).await
     }
 
+    async fn appearance(&self, project_id: String) -> Answer<AppearancePage> {
+        let right = self.staff().await?.reader();
+        let project = caller::project(&project_id).told()?;
+        let (app_name, appearance) = appearance::of_project(&self.state.services, right, project)
+            .await
+            .told()?;
+        Ok(AppearancePage {
+            app_name,
+            appearance,
+        })
+    }
+
+    async fn save_appearance(
+        &self,
+        project_id: String,
+        appearance: Appearance,
+        logo: LogoChange,
+    ) -> Answer<Appearance> {
+        let right = self.staff().await?.editor().told()?;
+        let project = caller::project(&project_id).told()?;
+        appearance::save(&self.state.services, right, project, appearance, logo)
+            .await
+            .told()
+    }
+
     async fn users(&self, project_id: String, search: String, page: u32) -> Answer<UsersPage> {
         let right = self.staff().await?.reader();
         let project = caller::project(&project_id).told()?;
@@ -569,6 +608,34 @@ impl Api for RequestApi {
             found,
             page,
         ))
+    }
+
+    async fn links(&self, project_id: String) -> Answer<LinksPage> {
+        let right = self.staff().await?.reader();
+        let services = &self.state.services;
+        let project = caller::project(&project_id).told()?;
+        let found = links::list(services, right, project).await.told()?;
+        let snapshot = snapshot::fresh(services, project).await.told()?;
+        Ok(rows::links_page(&snapshot, &found, services.now()))
+    }
+
+    async fn create_link(&self, project_id: String, wanted: WantedLink) -> Answer<NewLink> {
+        let right = self.staff().await?.supporter();
+        let project = caller::project(&project_id).told()?;
+        let more = links::Wanted {
+            name: wanted.name,
+            lifetime: Some(std::time::Duration::from_secs(wanted.lifetime.into())),
+            return_url: None,
+        };
+        let (user, integration) = (&wanted.user_id, &wanted.integration_type);
+        let services = &self.state.services;
+        let made = links::create_for(services, right, project, user, integration, more)
+            .await
+            .told()?;
+        Ok(NewLink {
+            recipient: made.link.recipient(),
+            url: made.url.expose().to_owned(),
+        })
     }
 
     async fn disconnect_user(
@@ -623,5 +690,6 @@ fn intent(account: AccountChoice) -> Intent {
         external_id: account.external_id,
         multiple: account.allow_multiple_credentials,
         method: None,
+        link: None,
     }
 }

@@ -7,6 +7,7 @@ pub mod cors;
 pub mod credentials;
 pub mod events;
 pub mod integrations;
+pub mod links;
 pub mod me;
 pub mod metadata;
 pub mod proxy;
@@ -56,6 +57,14 @@ fn users() -> Router<AppState> {
         .route(
             "/projects/{project_id}/sdk/integrations/{integration_id}",
             delete(integrations::uninstall::handler),
+        )
+        .route(
+            "/projects/{project_id}/sdk/links",
+            post(links::create::handler),
+        )
+        .route(
+            "/projects/{project_id}/sdk/links/{link_id}",
+            get(links::read::handler),
         )
         .route(
             "/projects/{project_id}/sdk/credentials",

@@ -1,9 +1,12 @@
 //! `GET /ui`: the portal, rendered for one integration and embedded by an allowed page.
 
+pub mod preview;
+
+use std::sync::Arc;
+
 use app::{
     api::{Api, SharedApi},
-    contract::{ApiError, portal::PortalPage},
-    pages::portal::{PortalBoot, PortalDocument, language::Language, layout::Layout},
+    pages::portal::{PortalBoot, PortalDocument, PortalLook, language::Language, layout::Layout},
 };
 use axum::{
     extract::{Query, Request, State},
@@ -14,7 +17,10 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{AppState, assets, embed, pages::RequestApi};
-use crate::use_cases::snapshot;
+use crate::use_cases::{
+    appearance,
+    snapshot::{self, Snapshot},
+};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,6 +35,12 @@ pub struct Parameters {
     lang: Option<String>,
     /// `inline`: a part of the host page.
     layout: Option<String>,
+    /// What the host page wants to look otherwise than the project says.
+    accent: Option<String>,
+    radius: Option<String>,
+    font: Option<String>,
+    theme: Option<String>,
+    logo: Option<String>,
 }
 
 pub async fn handler(
@@ -36,24 +48,71 @@ pub async fn handler(
     Query(parameters): Query<Parameters>,
     request: Request,
 ) -> Response {
-    let Some(integration) = parameters.integration else {
+    let snapshot = find(&state, &parameters.project_id).await;
+    let Some(integration) = parameters.integration.clone() else {
         return match parameters.project_id.as_str() {
             "" => embed::page("*"),
-            project_id => embed::page(&frame_ancestors(&state, project_id).await),
+            _ => embed::page(&frame_ancestors(snapshot.as_deref())),
         };
     };
     let api = RequestApi::new(state.clone(), &request);
     let language = language(parameters.lang.as_deref(), request.headers());
     let layout = Layout::asked(parameters.layout.as_deref());
-    let ancestors = frame_ancestors(&state, &parameters.project_id).await;
+    let look = look(&state, snapshot.as_deref(), &parameters).await;
     let account_types = parameters.account_type.unwrap_or_default();
     let account_types = account_types.split(',').map(str::to_owned).collect();
     let (project_id, origin) = (parameters.project_id, parameters.origin);
-    let page = api
+    let mut page = api
         .portal_page(project_id, integration, account_types, origin)
         .await;
-    let status = page.as_ref().err().map(|error| error.code.status());
-    render(api, page, (language, layout), status, ancestors, request).await
+    if let Ok(page) = &mut page {
+        page.app_logo.clone_from(&look.appearance.logo);
+    }
+    let boot = PortalBoot {
+        page,
+        strings: language.strings(),
+    };
+    let ancestors = frame_ancestors(snapshot.as_deref());
+    render(api, (boot, language, look, layout), ancestors, request).await
+}
+
+async fn find(state: &AppState, project_id: &str) -> Option<Arc<Snapshot>> {
+    let project = project_id.parse().ok()?;
+    snapshot::fresh(&state.services, project).await.ok()
+}
+
+/// What the project has chosen, but for what the host page asks for and can have.
+async fn look(state: &AppState, snapshot: Option<&Snapshot>, asked: &Parameters) -> PortalLook {
+    let mut appearance = snapshot.map_or_else(Default::default, |known| known.appearance.clone());
+    let mut ignored = Vec::new();
+    for (name, value) in [
+        ("accent", &asked.accent),
+        ("radius", &asked.radius),
+        ("font", &asked.font),
+        ("theme", &asked.theme),
+        ("logo", &asked.logo),
+    ] {
+        let Some(value) = value else { continue };
+        let there = name != "logo" || value == "none" || has_logo(state, value).await;
+        if !there || !appearance.set(name, value) {
+            ignored.push(name);
+        }
+    }
+    PortalLook {
+        appearance,
+        ignored,
+    }
+}
+
+async fn has_logo(state: &AppState, path: &str) -> bool {
+    let hash = path
+        .strip_prefix("/brand/")
+        .and_then(|file| file.split_once('.'));
+    let Some((hash, kind)) = hash else {
+        return false;
+    };
+    let found = appearance::logo(&state.services, hash).await;
+    found.is_ok_and(|logo| logo.kind.as_str() == kind)
 }
 
 /// The language of a page: the one asked for, or the browser's.
@@ -66,11 +125,8 @@ pub fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
 
 /// The pages that may embed the portal of this project. Any loopback page may in development: a
 /// port cannot be foreseen, and `http://localhost:*` says just that.
-async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
-    let Ok(project) = project_id.parse() else {
-        return "'none'".to_owned();
-    };
-    let Ok(snapshot) = snapshot::fresh(&state.services, project).await else {
+fn frame_ancestors(snapshot: Option<&Snapshot>) -> String {
+    let Some(snapshot) = snapshot else {
         return "'none'".to_owned();
     };
     let mut sources = vec!["'self'".to_owned()];
@@ -84,23 +140,21 @@ async fn frame_ancestors(state: &AppState, project_id: &str) -> String {
     sources.join(" ")
 }
 
-async fn render(
+/// The document of the portal, for pages of these origins to embed.
+pub async fn render(
     api: RequestApi,
-    page: Result<PortalPage, ApiError>,
-    (language, layout): (Language, Layout),
-    status: Option<u16>,
+    (boot, language, look, layout): (PortalBoot, Language, PortalLook, Layout),
     ancestors: String,
     request: Request,
 ) -> Response {
+    let status = boot.page.as_ref().err().map(|error| error.code.status());
     let context = move || {
         provide_context(assets::bundle("portal"));
         provide_context(language);
         provide_context(layout);
-        provide_context(PortalBoot {
-            page: page.clone(),
-            strings: language.strings(),
-        });
-        let shared: SharedApi = std::sync::Arc::new(api.clone().with_response());
+        provide_context(boot.clone());
+        provide_context(look.clone());
+        let shared: SharedApi = Arc::new(api.clone().with_response());
         provide_context(shared);
         let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {
             return;

@@ -6,11 +6,16 @@ use async_trait::async_trait;
 
 use crate::domain::{
     Timestamp,
+    appearance::{Appearance, Logo},
     configuration::{Configuration, Settings},
     connection::{Connection, ConnectionStatus, InvalidReason},
     flow::{Flow, FlowState},
-    id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProcessId, ProjectId},
+    id::{
+        ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, LinkId, OperatorId, ProcessId,
+        ProjectId,
+    },
     integration::Integration,
+    link::{Link, Opening},
     operator::{Operator, OperatorSession},
     project::{Project, SigningKey},
     secret::Sealed,
@@ -58,10 +63,12 @@ pub trait Repositories: Send {
     fn projects(&mut self) -> &mut dyn ProjectRepository;
     fn keys(&mut self) -> &mut dyn KeyRepository;
     fn origins(&mut self) -> &mut dyn OriginRepository;
+    fn appearances(&mut self) -> &mut dyn AppearanceRepository;
     fn integrations(&mut self) -> &mut dyn IntegrationRepository;
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
     fn flows(&mut self) -> &mut dyn FlowRepository;
+    fn links(&mut self) -> &mut dyn LinkRepository;
     fn operators(&mut self) -> &mut dyn OperatorRepository;
     fn settings(&mut self) -> &mut dyn SettingRepository;
 }
@@ -101,6 +108,23 @@ pub trait OriginRepository: Send {
     /// Adding one that is there is no error.
     async fn add(&mut self, project: ProjectId, origin: &str, now: Timestamp) -> StoreResult<()>;
     async fn remove(&mut self, project: ProjectId, origin: &str) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait AppearanceRepository: Send {
+    /// With the address of the logo. None: nothing was ever chosen.
+    async fn lookup(&mut self, project: ProjectId) -> StoreResult<Option<Appearance>>;
+    /// Adds or replaces everything but the logo. NotFound: no such project.
+    async fn put(
+        &mut self,
+        project: ProjectId,
+        chosen: &Appearance,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// Replaces or removes the logo. NotFound: the project has no appearance yet.
+    async fn put_logo(&mut self, project: ProjectId, logo: Option<&Logo>) -> StoreResult<()>;
+    /// A logo that some project has.
+    async fn find_logo(&mut self, hash: &[u8]) -> StoreResult<Option<Logo>>;
 }
 
 /// Connections of one integration, counted.
@@ -302,6 +326,31 @@ pub trait FlowRepository: Send {
     /// Stale: it is not in `from` any more.
     async fn advance(&mut self, id: FlowId, from: &FlowState, to: &FlowState) -> StoreResult<()>;
     /// Deletes flows that ended before `before`; at most 1,000 a call. Returns how many.
+    async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
+}
+
+#[async_trait]
+pub trait LinkRepository: Send {
+    async fn lookup(&mut self, id: LinkId) -> StoreResult<Option<Link>>;
+    /// The latest `most` of a project, or of one of its users, newest first.
+    async fn list(
+        &mut self,
+        project: ProjectId,
+        user_id: Option<&str>,
+        most: u32,
+    ) -> StoreResult<Vec<Link>>;
+    /// A link that nobody has taken.
+    async fn add(&mut self, link: &Link) -> StoreResult<()>;
+    /// A browser takes it. Stale: another has, or its time is over.
+    async fn open(&mut self, id: LinkId, opening: &Opening) -> StoreResult<()>;
+    /// Stale: nobody has taken it, or it is completed already.
+    async fn complete(
+        &mut self,
+        id: LinkId,
+        connection: ConnectionId,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// Deletes those that expired before `before`; at most 1,000 a call. Returns how many.
     async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
 }
 

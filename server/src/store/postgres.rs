@@ -2,6 +2,8 @@
 
 mod engine;
 
+#[path = "sql/appearances.rs"]
+mod appearances;
 #[path = "sql/connections.rs"]
 mod connections;
 #[path = "sql/flows.rs"]
@@ -10,6 +12,8 @@ mod flows;
 mod integrations;
 #[path = "sql/keys.rs"]
 mod keys;
+#[path = "sql/links.rs"]
+mod links;
 #[path = "sql/operators.rs"]
 mod operators;
 #[path = "sql/origins.rs"]

@@ -10,7 +10,7 @@ pub mod setup;
 
 use std::collections::BTreeMap;
 
-use super::{Error, Result, Services, credential, snapshot::SetUp};
+use super::{Error, Result, Services, credential, links, snapshot::SetUp};
 use crate::{
     access::{
         EndUser,
@@ -144,10 +144,17 @@ async fn write(
     let target = intent
         .target(&existing, &grant.account)
         .and_then(|id| existing.into_iter().find(|known| known.id == id));
-    match target {
-        Some(known) => replace(services, work, known, intent, grant).await,
-        None => add(services, work, user, integration, intent, grant).await,
+    let id = match target {
+        Some(known) => replace(services, work, known, intent, grant).await?,
+        None => add(services, work, user, integration, intent, grant).await?,
+    };
+    if let Some(link) = intent.link {
+        work.links()
+            .complete(link, id, now)
+            .await
+            .map_err(|_| links::over())?;
     }
+    Ok(id)
 }
 
 async fn replace(

@@ -15,6 +15,7 @@ use moka::sync::Cache;
 use super::{Error, Result, Services};
 use crate::domain::{
     Timestamp,
+    appearance::Appearance,
     definition::{AuthMethod, Definition, FieldSpec, OAuth2},
     id::{IntegrationId, KeyId, ProjectId},
     integration::Integration,
@@ -30,6 +31,7 @@ pub struct Snapshot {
     pub project: Project,
     pub keys: Vec<VerifyingKey>,
     pub origins: Vec<String>,
+    pub appearance: Appearance,
     /// By type.
     pub integrations: Vec<SetUp>,
     pub generation: i64,
@@ -241,6 +243,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
         .ok_or(Error::NotFound("project"))?;
     let keys = reader.keys().list(id).await?;
     let origins = reader.origins().list(id).await?;
+    let appearance = reader.appearances().lookup(id).await?.unwrap_or_default();
     let integrations = reader.integrations().list(id).await?;
     drop(reader);
 
@@ -279,6 +282,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
         project,
         keys,
         origins,
+        appearance,
         integrations,
         generation,
         checked_at: AtomicI64::new(now.as_microsecond()),

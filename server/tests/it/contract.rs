@@ -1,8 +1,10 @@
 //! What the store promises, as stories that run over both engines.
 
+mod appearances;
 mod connections;
 mod flows;
 mod integrations;
+mod links;
 mod opening;
 mod operators;
 mod projects;

@@ -10,15 +10,17 @@ pub enum Section {
     Integrations,
     Users,
     Sdk,
+    Appearance,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Home,
         Self::Integrations,
         Self::Users,
         Self::Sdk,
+        Self::Appearance,
         Self::Settings,
     ];
 
@@ -28,6 +30,7 @@ impl Section {
             Self::Integrations => "Integrations",
             Self::Users => "Users",
             Self::Sdk => "SDK",
+            Self::Appearance => "Appearance",
             Self::Settings => "Settings",
         }
     }
@@ -39,6 +42,7 @@ impl Section {
             Self::Integrations => "/integrations",
             Self::Users => "/users",
             Self::Sdk => "/sdk",
+            Self::Appearance => "/appearance",
             Self::Settings => "/settings",
         };
         format!("/dashboard/{project_id}{end}")
@@ -50,6 +54,7 @@ impl Section {
             Some("integrations" | "catalog") => Self::Integrations,
             Some("users") => Self::Users,
             Some("sdk") => Self::Sdk,
+            Some("appearance") => Self::Appearance,
             Some("settings") => Self::Settings,
             _ => Self::Home,
         }

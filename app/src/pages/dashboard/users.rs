@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod disconnect;
+mod links;
 mod table;
 
 /// How long typing must rest before the server is asked.
@@ -57,6 +58,7 @@ pub fn UsersPage() -> impl IntoView {
             }}
         </Load>
         <disconnect::Dialog disconnect />
+        <links::LinksCard project_id />
     }
     .into_any()
 }

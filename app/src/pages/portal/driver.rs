@@ -42,7 +42,11 @@ pub struct Driver {
 impl Driver {
     pub fn new(boot: &Result<PortalPage, ApiError>) -> Self {
         let portal = match boot {
-            Ok(page) => Portal::new(page.methods.iter().map(method).collect()),
+            Ok(page) => {
+                let mut portal = Portal::new(page.methods.iter().map(method).collect());
+                portal.hosted = page.hosted.is_some();
+                portal
+            }
             Err(error) => Portal::broken(error),
         };
         Self {

@@ -5,6 +5,8 @@
   const tell = (type, more) => {
     if (parent !== window && origin) parent.postMessage({ source: "patchbay", type, ...more }, origin);
   };
+  const { ignored, hosted } = document.documentElement.dataset;
+  if (ignored) console.warn(`[patchbay] appearance: ${ignored} cannot be used, so the project's own stays.`);
   const early = { pressed: false, popup: null, ready: false };
   const end = new AbortController();
   const on = (type, listen) => addEventListener(type, listen, { signal: end.signal });
@@ -13,7 +15,7 @@
   });
   on("click", ({ target }) => {
     if (target.closest("[data-early=close]")) tell("close");
-    if (target.closest("[data-early=open]") && !early.pressed && parent !== window) {
+    if (target.closest("[data-early=open]") && !early.pressed && (parent !== window || hosted)) {
       early.pressed = true;
       early.popup = open(`/connect/window?lang=${root.lang}`, "_blank", "popup,width=500,height=640");
     }

@@ -14,7 +14,7 @@ use crate::{
     components::{ButtonKind, Tone},
     contract::{
         connect::{FieldValues, Revocation},
-        portal::{ConnectMethod, Field, PortalPage, Scope},
+        portal::{ConnectMethod, Field, Hosted, PortalPage, Scope},
     },
 };
 
@@ -90,6 +90,57 @@ impl Way {
 
 /// The scene of the portal's state.
 pub fn scene(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let scene = of_screen(portal, page, say);
+    match &page.hosted {
+        Some(hosted) => by_itself(scene, portal, page, hosted, say),
+        None => scene,
+    }
+}
+
+/// On a page by itself: whom it is for, and an end in place of a way back.
+fn by_itself(
+    scene: Scene,
+    portal: &Portal,
+    page: &PortalPage,
+    hosted: &Hosted,
+    say: &Strings,
+) -> Scene {
+    let Names { app, provider } = Names::from(page);
+    let mut scene = scene;
+    scene
+        .ways
+        .retain(|way| !matches!(way.event, Event::ClosePressed | Event::DisconnectPressed));
+    match &portal.screen {
+        Screen::Intro | Screen::Choice if scene.message.is_none() => {
+            scene.message = Some(Message {
+                tone: Tone::Idle,
+                role: "note",
+                text: say.link_for(app, &hosted.recipient),
+                list: Vec::new(),
+            });
+        }
+        Screen::Connected => {
+            scene.text = Some(say.connected_for(app, provider, &hosted.recipient));
+            if hosted.return_url.is_some() {
+                let back = say.back_to(app);
+                scene
+                    .ways
+                    .push(Way::new(back, Event::ReturnPressed, ButtonKind::Primary));
+            } else {
+                scene.hint = Some(say.close_page.into());
+            }
+        }
+        Screen::Trouble(trouble) if trouble.kind == TroubleKind::SessionOver => {
+            if let Some(message) = &mut scene.message {
+                message.text = say.link_over_text(app);
+            }
+        }
+        _ => {}
+    }
+    scene
+}
+
+fn of_screen(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
     let names = Names::from(page);
     match &portal.screen {
         Screen::Choice => choice(portal, page, say),

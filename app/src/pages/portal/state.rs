@@ -136,6 +136,8 @@ pub struct Portal {
     pub method: Option<usize>,
     /// What was typed last, so that nobody types it twice.
     pub values: FieldValues,
+    /// The page stands by itself: there is nothing to close it for.
+    pub hosted: bool,
     methods: Vec<Method>,
     target: Target,
     /// Whether the host page can be left for the provider's.
@@ -219,6 +221,8 @@ pub enum Event {
     DisconnectPressed,
     DisconnectDone(Result<Revocation, ApiError>),
     ClosePressed,
+    /// On a page by itself, where its link says how it goes on.
+    ReturnPressed,
 }
 
 /// What is to be done now.
@@ -266,6 +270,8 @@ pub enum Effect {
     TellError(ErrorCode, String),
     /// Cancels these flows, then has the host page take the portal away.
     Leave(Vec<String>),
+    /// To where the link says.
+    Return,
 }
 
 impl Portal {
@@ -285,6 +291,7 @@ impl Portal {
             questions: Vec::new(),
             method: (!several).then_some(0),
             values: FieldValues::default(),
+            hosted: false,
             methods,
             target: Target::Meant,
             can_leave: false,

@@ -159,5 +159,15 @@ strings! {
         alone_text(app, provider);
         fault;
         fault_text;
+
+        /// Of a page by itself, for whom a link was made: the question, then the page.
+        link_for(app, recipient);
+        link_own;
+        link_continue;
+        link_opening;
+        link_over;
+        link_over_text(app);
+        connected_for(app, provider, recipient);
+        close_page;
     }
 }

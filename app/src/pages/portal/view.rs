@@ -8,3 +8,7 @@ mod stage;
 mod words;
 
 pub use frame::Frame;
+#[cfg(feature = "ssr")]
+pub use frame::Pair;
+#[cfg(feature = "ssr")]
+pub use words::Words;

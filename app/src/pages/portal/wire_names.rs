@@ -8,7 +8,7 @@ use crate::contract::{
         AccountChoice, ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession,
         Revocation, Ticket,
     },
-    portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
+    portal::{ConnectMethod, Field, FieldOption, Hosted, PortalPage, Scope},
     user::{Credential, CredentialStatus, IntegrationState, UserState},
 };
 
@@ -33,6 +33,7 @@ fn the_facts_of_the_page() {
     let page = PortalPage {
         project_id: "p".to_owned(),
         app_name: "a".to_owned(),
+        app_logo: None,
         integration_type: "t".to_owned(),
         integration_id: "i".to_owned(),
         name: "n".to_owned(),
@@ -49,10 +50,16 @@ fn the_facts_of_the_page() {
             ..ConnectMethod::default()
         }],
         parent_origin: None,
+        hosted: Some(Hosted {
+            user_token: "u".to_owned(),
+            recipient: "r".to_owned(),
+            return_url: None,
+        }),
     };
     let expected = json!({ "Ok": {
-        "projectId": "p", "appName": "a", "integrationType": "t", "integrationId": "i", "name": "n",
-        "logo": null, "color": null, "parentOrigin": null,
+        "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t",
+        "integrationId": "i", "name": "n", "logo": null, "color": null, "parentOrigin": null,
+        "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null },
         "methods": [{
             "id": "default", "label": "", "help": null, "window": true,
             "continuesOn": null, "helpUrl": null, "redirectUri": null,

@@ -3,7 +3,7 @@
 use app::contract::{
     dashboard::{
         CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow,
-        OAuthSettings, SdkSetup, UserRow, UsersPage,
+        LinkProgress, LinkRow, LinksPage, OAuthSettings, SdkSetup, UserRow, UsersPage,
     },
     portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
 };
@@ -13,6 +13,7 @@ use crate::{
         Timestamp,
         connection::{Connection, ConnectionStatus},
         definition::{AuthMethod, Choice, Choices, Definition, FieldSpec, OAuth2},
+        link::{Link, LinkState},
         project::SigningKey,
     },
     ports::store::{IntegrationCount, UserPage},
@@ -82,6 +83,7 @@ pub fn portal_page(
     PortalPage {
         project_id: snapshot.project.id.to_string(),
         app_name: snapshot.project.name.clone(),
+        app_logo: snapshot.appearance.logo.clone(),
         integration_type: set_up.integration.integration_type.clone(),
         integration_id: set_up.integration.id.to_string(),
         name: definition.name.clone(),
@@ -92,6 +94,7 @@ pub fn portal_page(
             .map(|method| connect_method(services, set_up, method))
             .collect(),
         parent_origin,
+        hosted: None,
     }
 }
 
@@ -288,4 +291,48 @@ fn connection_row(
             .map(|reason| reason.sentence().to_owned()),
         since: day(connection.created_at),
     })
+}
+
+pub fn links_page(snapshot: &Snapshot, found: &[Link], now: Timestamp) -> LinksPage {
+    let usable = snapshot
+        .integrations
+        .iter()
+        .filter(|set_up| set_up.usable().is_ok());
+    let named = |set_up: &SetUp| {
+        (
+            set_up.integration.integration_type.clone(),
+            set_up.definition.name.clone(),
+        )
+    };
+    LinksPage {
+        integrations: usable.map(named).collect(),
+        links: found
+            .iter()
+            .map(|link| link_row(snapshot, link, now))
+            .collect(),
+    }
+}
+
+fn link_row(snapshot: &Snapshot, link: &Link, now: Timestamp) -> LinkRow {
+    let (state, at) = match &link.state {
+        LinkState::Created if link.is_open(now) => (LinkProgress::Created, link.expires_at),
+        LinkState::Created => (LinkProgress::Expired, link.expires_at),
+        LinkState::Opened(opening) => (LinkProgress::Opened, opening.at),
+        LinkState::Completed { at, .. } => (LinkProgress::Completed, *at),
+    };
+    let set_up = snapshot.find_by_id(link.integration);
+    LinkRow {
+        link_id: link.id.to_string(),
+        recipient: link.recipient(),
+        integration_name: set_up.map_or_else(String::new, |known| known.definition.name.clone()),
+        state,
+        at: moment(at),
+    }
+}
+
+/// `22 Nov 2026, 10:30 UTC`.
+fn moment(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::UTC)
+        .strftime("%-d %b %Y, %H:%M UTC")
+        .to_string()
 }

@@ -6,9 +6,9 @@ use sqlx::Transaction;
 use super::engine::Db;
 use crate::{
     ports::store::{
-        ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository,
-        OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
-        StoreResult, UnitOfWork, UserRepository,
+        AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
+        KeyRepository, LinkRepository, OperatorRepository, OriginRepository, ProjectRepository,
+        Repositories, SettingRepository, StoreResult, UnitOfWork, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -31,6 +31,9 @@ macro_rules! repositories {
             fn origins(&mut self) -> &mut dyn OriginRepository {
                 &mut *self.0
             }
+            fn appearances(&mut self) -> &mut dyn AppearanceRepository {
+                &mut *self.0
+            }
             fn integrations(&mut self) -> &mut dyn IntegrationRepository {
                 &mut *self.0
             }
@@ -41,6 +44,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn flows(&mut self) -> &mut dyn FlowRepository {
+                &mut *self.0
+            }
+            fn links(&mut self) -> &mut dyn LinkRepository {
                 &mut *self.0
             }
             fn operators(&mut self) -> &mut dyn OperatorRepository {

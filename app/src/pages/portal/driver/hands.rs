@@ -15,7 +15,7 @@ use crate::{
     contract::{
         ApiError,
         connect::{AccountChoice, PortalSession, Ticket},
-        portal::PortalPage,
+        portal::{Hosted, PortalPage},
     },
     pages::portal::state::{Effect, Event},
 };
@@ -25,6 +25,8 @@ const LEAVE_WITHIN: Duration = Duration::from_millis(300);
 /// The token is in memory, here and nowhere else.
 pub struct Hands {
     pub integration_type: String,
+    /// Of a page by itself.
+    pub hosted: Option<Hosted>,
     /// The host page's origin; without it the portal talks to nobody.
     pub host: Option<String>,
     pub session: PortalSession,
@@ -47,19 +49,23 @@ pub struct Hands {
 
 impl Hands {
     pub fn new(page: Option<&PortalPage>) -> Self {
+        let hosted = page.and_then(|page| page.hosted.clone());
         let project_id = page.map(|page| page.project_id.clone());
         Self {
             integration_type: page.map_or_else(String::new, |page| page.integration_type.clone()),
             host: page.map_or_else(host::claimed_origin, |page| page.parent_origin.clone()),
             session: PortalSession {
                 project_id: project_id.unwrap_or_default(),
-                user_token: String::new(),
+                user_token: hosted
+                    .as_ref()
+                    .map_or_else(String::new, |page| page.user_token.clone()),
                 account: AccountChoice::default(),
             },
             renews: false,
             renewal: None,
             unproven: false,
             page: None,
+            hosted,
             popup: None,
             tab: false,
             early: None,
@@ -104,6 +110,16 @@ impl Driver {
             Effect::TellDisconnected => self.say(&Word::Disconnected),
             Effect::TellError(code, message) => self.say(&Word::Error(code, &message)),
             Effect::Leave(flows) => self.leave(flows),
+            Effect::Return => self.go_back(),
+        }
+    }
+
+    fn go_back(self) {
+        let address = self
+            .hands
+            .with_value(|hands| hands.hosted.as_ref()?.return_url.clone());
+        if let Some(address) = address {
+            crate::components::browser::go(&address);
         }
     }
 
@@ -134,6 +150,11 @@ impl Driver {
 
     /// Listens to the host page and to the window, then says that the page is ready.
     pub fn listen(self, broken: Option<ApiError>) {
+        if self.hands.with_value(|hands| hands.hosted.is_some()) {
+            messages::listen(self);
+            self.send(Event::SessionArrived);
+            return;
+        }
         let embedded = host::parent().is_some() && self.hands.with_value(|h| h.host.is_some());
         if let Some(error) = broken {
             self.say(&Word::Ready);

@@ -16,7 +16,8 @@ pub fn listen(driver: Driver) {
     let handle = window_event_listener(ev::keydown, move |event| match event.key().as_str() {
         // While an input method composes, Escape is its own.
         "Escape" if !event.is_composing() => driver.send(Event::ClosePressed),
-        "Tab" => wrap(&event),
+        // A page by itself has nothing behind it that the focus could get lost in.
+        "Tab" if driver.portal.with_untracked(|portal| !portal.hosted) => wrap(&event),
         _ => {}
     });
     // It listens as long as the page is there.

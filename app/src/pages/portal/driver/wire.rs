@@ -13,7 +13,7 @@ use crate::{
     contract::{
         ApiError, ErrorCode,
         connect::{AccountChoice, Revocation, Ticket},
-        portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
+        portal::{ConnectMethod, Field, FieldOption, Hosted, PortalPage, Scope},
     },
     pages::portal::{
         account::{Account, Day},
@@ -177,6 +177,7 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
     Some(PortalPage {
         project_id: text(page, "projectId")?,
         app_name: text(page, "appName")?,
+        app_logo: text(page, "appLogo"),
         integration_type: text(page, "integrationType")?,
         integration_id: text(page, "integrationId")?,
         name: text(page, "name")?,
@@ -184,6 +185,19 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
         color: text(page, "color"),
         methods: list(&get(page, "methods"), method),
         parent_origin: text(page, "parentOrigin"),
+        hosted: hosted(&get(page, "hosted")),
+    })
+}
+
+/// `null` has no members to ask for.
+fn hosted(value: &JsValue) -> Option<Hosted> {
+    if !value.is_object() {
+        return None;
+    }
+    Some(Hosted {
+        user_token: text(value, "userToken")?,
+        recipient: text(value, "recipient")?,
+        return_url: text(value, "returnUrl"),
     })
 }
 

@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "تعمل هذه الصفحة داخل {app}. انتقل إليه واربط {provider}.",
     fault: "لم تنجح العملية",
     fault_text: "حدث خطأ من جهتنا. أعد المحاولة بعد قليل.",
+
+    link_for: "هذا الرابط مخصص لـ {recipient} في {app}.",
+    link_own: "تابع فقط إذا كان هذا أنت، وإلا فأغلق هذه الصفحة.",
+    link_continue: "متابعة",
+    link_opening: "جارٍ فتح الرابط",
+    link_over: "لا يمكن استخدام هذا الرابط",
+    link_over_text: "لقد استُخدم أو انتهت صلاحيته أو أنه غير مكتمل. اطلب من {app} رابطًا جديدًا.",
+    connected_for: "يمكن لـ {app} استخدام حساب {provider} الذي ربطته من أجل {recipient}.",
+    close_page: "يمكنك إغلاق هذه الصفحة.",
 };

@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "Diese Seite funktioniert nur in {app}. Verbinden Sie {provider} dort.",
     fault: "Das hat nicht funktioniert",
     fault_text: "Bei uns ist etwas schiefgelaufen. Versuchen Sie es in Kürze erneut.",
+
+    link_for: "Dieser Link ist für {recipient} bei {app}.",
+    link_own: "Fahren Sie nur fort, wenn Sie das sind. Schließen Sie sonst diese Seite.",
+    link_continue: "Weiter",
+    link_opening: "Ihr Link wird geöffnet",
+    link_over: "Dieser Link ist nicht verwendbar",
+    link_over_text: "Er wurde verwendet, ist abgelaufen oder unvollständig. Bitten Sie {app} um einen neuen.",
+    connected_for: "{app} kann das {provider}-Konto verwenden, das Sie für {recipient} verbunden haben.",
+    close_page: "Sie können diese Seite schließen.",
 };

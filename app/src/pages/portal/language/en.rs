@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "This page works inside {app}. Go there and connect {provider}.",
     fault: "This did not work",
     fault_text: "Something went wrong on our side. Try again in a moment.",
+
+    link_for: "This link is for {recipient} at {app}.",
+    link_own: "Go on only if that is you. Otherwise close this page.",
+    link_continue: "Continue",
+    link_opening: "Opening your link",
+    link_over: "This link cannot be used",
+    link_over_text: "It was used, has expired or is not complete. Ask {app} for a new one.",
+    connected_for: "{app} can use the {provider} account that you connected for {recipient}.",
+    close_page: "You can close this page.",
 };

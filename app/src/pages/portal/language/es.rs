@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "Esta página funciona dentro de {app}. Vaya allí y conecte {provider}.",
     fault: "No funcionó",
     fault_text: "Hubo un problema de nuestro lado. Intente de nuevo en un momento.",
+
+    link_for: "Este enlace es para {recipient} en {app}.",
+    link_own: "Continúe solo si es usted. Si no, cierre esta página.",
+    link_continue: "Continuar",
+    link_opening: "Abriendo su enlace",
+    link_over: "Este enlace no se puede usar",
+    link_over_text: "Ya se usó, ha caducado o está incompleto. Pida uno nuevo a {app}.",
+    connected_for: "{app} puede usar la cuenta de {provider} que ha conectado para {recipient}.",
+    close_page: "Puede cerrar esta página.",
 };

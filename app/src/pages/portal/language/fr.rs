@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "Cette page fonctionne dans {app}. Allez-y et connectez {provider}.",
     fault: "Cela n’a pas fonctionné",
     fault_text: "Un problème est survenu de notre côté. Réessayez dans un instant.",
+
+    link_for: "Ce lien est destiné à {recipient} chez {app}.",
+    link_own: "Ne continuez que si c’est vous. Sinon, fermez cette page.",
+    link_continue: "Continuer",
+    link_opening: "Ouverture de votre lien",
+    link_over: "Ce lien n’est pas utilisable",
+    link_over_text: "Il a été utilisé, a expiré ou est incomplet. Demandez-en un nouveau à {app}.",
+    connected_for: "{app} peut utiliser le compte {provider} que vous avez connecté pour {recipient}.",
+    close_page: "Vous pouvez fermer cette page.",
 };

@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "このページは {app} の中で動作します。{app} を開いて {provider} を接続してください。",
     fault: "うまくいきませんでした",
     fault_text: "サーバー側で問題が発生しました。しばらくしてから、もう一度お試しください。",
+
+    link_for: "このリンクは {app} の {recipient} さん宛てです。",
+    link_own: "ご本人の場合のみ続けてください。それ以外の場合は、このページを閉じてください。",
+    link_continue: "続ける",
+    link_opening: "リンクを開いています",
+    link_over: "このリンクは使用できません",
+    link_over_text: "使用済みか、期限切れか、不完全です。{app} に新しいリンクを依頼してください。",
+    connected_for: "{recipient} さんのために接続した {provider} アカウントを {app} が使用できるようになりました。",
+    close_page: "このページを閉じてかまいません。",
 };

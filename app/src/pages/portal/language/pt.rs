@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "Esta página funciona dentro de {app}. Acesse {app} e conecte {provider}.",
     fault: "Não funcionou",
     fault_text: "Algo deu errado do nosso lado. Tente novamente em instantes.",
+
+    link_for: "Este link é para {recipient} em {app}.",
+    link_own: "Continue somente se for você. Caso contrário, feche esta página.",
+    link_continue: "Continuar",
+    link_opening: "Abrindo seu link",
+    link_over: "Este link não pode ser usado",
+    link_over_text: "Ele já foi usado, expirou ou está incompleto. Peça um novo a {app}.",
+    connected_for: "{app} pode usar a conta {provider} que você conectou para {recipient}.",
+    close_page: "Você pode fechar esta página.",
 };

@@ -97,4 +97,13 @@ pub const STRINGS: Strings = Strings {
     alone_text: "此页面需要在 {app} 中使用。请前往 {app} 连接 {provider}。",
     fault: "操作未成功",
     fault_text: "我们这边出现了问题，请稍后重试。",
+
+    link_for: "此链接供 {app} 的 {recipient} 使用。",
+    link_own: "请仅在您就是此人时继续，否则请关闭此页面。",
+    link_continue: "继续",
+    link_opening: "正在打开您的链接",
+    link_over: "此链接无法使用",
+    link_over_text: "它已被使用、已过期或不完整。请向 {app} 索取新的链接。",
+    connected_for: "{app} 可以使用您为 {recipient} 连接的 {provider} 帐户。",
+    close_page: "您可以关闭此页面。",
 };

@@ -70,6 +70,8 @@ impl Portal {
             Event::CancelPressed => self.cancel(),
             Event::DisconnectPressed => self.disconnect(),
             Event::DisconnectDone(result) => self.disconnected(result),
+            Event::ClosePressed if self.hosted => vec![],
+            Event::ReturnPressed => vec![Effect::Return],
             Event::ClosePressed => {
                 let mut effects = vec![Effect::CloseWindow];
                 effects.push(Effect::Leave(std::mem::take(&mut self.watched)));

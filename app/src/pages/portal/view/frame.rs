@@ -23,6 +23,7 @@ pub fn Frame(
     strings: &'static Strings,
 ) -> impl IntoView {
     let pair = page.as_ref().ok().cloned();
+    let closes = pair.as_ref().is_none_or(|page| page.hosted.is_none());
     // A new screen is drawn anew; a press that only makes a button busy is not.
     let key = Memo::new(move |_| {
         let portal = driver.portal.read();
@@ -47,15 +48,17 @@ pub fn Frame(
             <main class="portal-card" aria-labelledby="portal-title">
                 <header class="portal-head">
                     {pair.map(|page| view! { <Pair page /> })}
-                    <button
-                        class="portal-close"
-                        type="button"
-                        aria-label=strings.close
-                        data-early="close"
-                        on:click=move |_| driver.send(Event::ClosePressed)
-                    >
-                        <Icon glyph=Glyph::Close />
-                    </button>
+                    {closes.then(|| view! {
+                        <button
+                            class="portal-close"
+                            type="button"
+                            aria-label=strings.close
+                            data-early="close"
+                            on:click=move |_| driver.send(Event::ClosePressed)
+                        >
+                            <Icon glyph=Glyph::Close />
+                        </button>
+                    })}
                 </header>
                 {stage}
             </main>
@@ -78,10 +81,10 @@ fn leave(driver: Driver, event: &ev::MouseEvent) {
 
 /// The app and the provider, side by side.
 #[component]
-fn Pair(page: PortalPage) -> impl IntoView {
+pub fn Pair(page: PortalPage) -> impl IntoView {
     view! {
         <div class="portal-pair">
-            <Tile name=page.app_name logo=None />
+            <Tile name=page.app_name logo=page.app_logo />
             <span class="portal-dots" aria-hidden="true"></span>
             <Tile name=page.name logo=page.logo />
         </div>

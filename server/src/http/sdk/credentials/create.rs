@@ -73,6 +73,7 @@ impl From<InstallOptions> for Intent {
             external_id: external_id.map(str::to_owned),
             multiple: options.allow_multiple_credentials.unwrap_or_default(),
             method: options.account_type.and_then(AccountType::one),
+            link: None,
         }
     }
 }
