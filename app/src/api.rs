@@ -10,8 +10,8 @@ use crate::contract::{
     ApiError, ErrorCode,
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview, ProjectRow,
-        SdkSetup, UsersPage, Viewer,
+        CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview,
+        ProjectRow, SdkSetup, UsersPage, Viewer,
     },
     portal::PortalPage,
     user::UserState,
@@ -97,6 +97,16 @@ pub trait Api: Send + Sync {
     async fn sdk_setup(&self, project_id: String) -> Result<SdkSetup, ApiError>;
     async fn create_key(&self, project_id: String) -> Result<NewKey, ApiError>;
     async fn revoke_key(&self, project_id: String, key_id: String) -> Result<(), ApiError>;
+    async fn add_issuer(
+        &self,
+        project_id: String,
+        new: IdentityProvider,
+    ) -> Result<Vec<IdentityProvider>, ApiError>;
+    async fn remove_issuer(
+        &self,
+        project_id: String,
+        issuer: String,
+    ) -> Result<Vec<IdentityProvider>, ApiError>;
     async fn origins(&self, project_id: String) -> Result<Origins, ApiError>;
     async fn add_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;
     async fn remove_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;

@@ -8,6 +8,7 @@ pub mod flow;
 pub mod id;
 pub mod integration;
 pub mod intent;
+pub mod issuer;
 pub mod notes;
 pub mod operator;
 pub mod project;

@@ -39,6 +39,7 @@ id! {
     FamilyId,
     KeyId,
     IntegrationId,
+    IssuerId,
     ConnectionId,
     FlowId,
     OperatorId,

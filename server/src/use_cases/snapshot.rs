@@ -18,6 +18,7 @@ use crate::domain::{
     definition::Definition,
     id::{IntegrationId, KeyId, ProjectId},
     integration::Integration,
+    issuer::Issuer,
     project::{Environment, Project},
 };
 
@@ -29,6 +30,7 @@ pub const RECENT: Duration = Duration::from_millis(250);
 pub struct Snapshot {
     pub project: Project,
     pub keys: Vec<VerifyingKey>,
+    pub issuers: Vec<Issuer>,
     pub origins: Vec<String>,
     /// By type.
     pub integrations: Vec<SetUp>,
@@ -218,6 +220,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
         .await?
         .ok_or(Error::NotFound("project"))?;
     let keys = reader.keys().list(id).await?;
+    let issuers = reader.issuers().list(id).await?;
     let origins = reader.origins().list(id).await?;
     let integrations = reader.integrations().list(id).await?;
     drop(reader);
@@ -256,6 +259,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
     let snapshot = Arc::new(Snapshot {
         project,
         keys,
+        issuers,
         origins,
         integrations,
         generation,

@@ -3,6 +3,7 @@
 mod connections;
 mod flows;
 mod integrations;
+mod issuers;
 mod opening;
 mod operators;
 mod projects;

@@ -2,5 +2,6 @@
 
 mod architecture;
 mod contract;
+mod issuers;
 mod providers;
 mod support;

@@ -6,9 +6,9 @@ use sqlx::Transaction;
 use super::engine::Db;
 use crate::{
     ports::store::{
-        ConnectionRepository, FlowRepository, IntegrationRepository, KeyRepository,
-        OperatorRepository, OriginRepository, ProjectRepository, Repositories, SettingRepository,
-        StoreResult, UnitOfWork, UserRepository,
+        ConnectionRepository, FlowRepository, IntegrationRepository, IssuerRepository,
+        KeyRepository, OperatorRepository, OriginRepository, ProjectRepository, Repositories,
+        SettingRepository, StoreResult, UnitOfWork, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -26,6 +26,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn keys(&mut self) -> &mut dyn KeyRepository {
+                &mut *self.0
+            }
+            fn issuers(&mut self) -> &mut dyn IssuerRepository {
                 &mut *self.0
             }
             fn origins(&mut self) -> &mut dyn OriginRepository {
