@@ -3,5 +3,6 @@
 mod architecture;
 mod contract;
 mod issuers;
+mod openapi;
 mod providers;
 mod support;
