@@ -21,6 +21,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
+/// In the order in which people read them.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
 pub async fn handler(State(state): State<AppState>) -> Response {
     let page = page(&document(&state.services.url("")));
     ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
@@ -88,11 +91,13 @@ fn parts(document: &Value) -> Vec<Part<'_>> {
         .into_iter()
         .flatten()
         .flat_map(|(path, item)| {
-            let methods = item.as_object().into_iter().flatten();
-            methods.map(move |(method, operation)| Found {
-                path,
-                method,
-                operation,
+            METHODS.iter().filter_map(move |&method| {
+                let operation = item.get(method)?;
+                Some(Found {
+                    path,
+                    method,
+                    operation,
+                })
             })
         })
         .collect();

@@ -23,12 +23,7 @@ const METHODS: [(&str, &str, &str); 5] = [
 pub fn proxy() -> Part {
     let long = METHODS.map(|(method, id, _)| forward(of_user(method, LONG, id, summary(method))));
     let short = METHODS.map(|(method, _, id)| {
-        forward(of_user(
-            method,
-            SHORT,
-            id,
-            "The same, with the path in a header",
-        ))
+        forward(of_user(method, SHORT, id, "Call with the path in a header"))
     });
     Part {
         name: "Proxy",
