@@ -11,8 +11,8 @@ use crate::contract::{
     appearance::{Appearance, AppearancePage, LogoChange},
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
-        Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
+        CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, LinksPage, NewKey,
+        NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
     },
     portal::{Field, PortalPage},
     user::UserState,
@@ -114,6 +114,16 @@ pub trait Api: Send + Sync {
     async fn sdk_setup(&self, project_id: String) -> Result<SdkSetup, ApiError>;
     async fn create_key(&self, project_id: String) -> Result<NewKey, ApiError>;
     async fn revoke_key(&self, project_id: String, key_id: String) -> Result<(), ApiError>;
+    async fn add_issuer(
+        &self,
+        project_id: String,
+        new: IdentityProvider,
+    ) -> Result<Vec<IdentityProvider>, ApiError>;
+    async fn remove_issuer(
+        &self,
+        project_id: String,
+        issuer: String,
+    ) -> Result<Vec<IdentityProvider>, ApiError>;
     async fn origins(&self, project_id: String) -> Result<Origins, ApiError>;
     async fn add_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;
     async fn remove_origin(&self, project_id: String, origin: String) -> Result<Origins, ApiError>;

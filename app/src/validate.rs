@@ -1,5 +1,9 @@
 //! Pure checks that the form runs at blur and the server runs again.
 
+mod identity_provider;
+
+pub use identity_provider::identity_provider;
+
 use crate::contract::ApiError;
 
 /// An origin as browsers send it: `https://app.example.com`, no path, no trailing slash.

@@ -83,6 +83,11 @@ export class Cli {
     await this.must("origin", "add", "--project", project, origin);
   }
 
+  /** Takes the tokens of an identity provider, whose discovery document tells where its keys are. */
+  async addIssuer(project: string, issuer: string, audience: string): Promise<void> {
+    await this.must("issuer", "add", "--project", project, issuer, "--audience", audience);
+  }
+
   async createOperator(email: string, password: string, role: string): Promise<void> {
     this.planted.add("password", password);
     const file = this.file("password", password);

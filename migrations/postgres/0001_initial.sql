@@ -20,6 +20,18 @@ CREATE TABLE signing_keys (
 );
 CREATE INDEX signing_keys_by_project ON signing_keys (project_id);
 
+-- Identity providers whose tokens the project takes.
+CREATE TABLE issuers (
+    id UUID PRIMARY KEY NOT NULL,
+    project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    issuer TEXT COLLATE "C" NOT NULL,
+    jwks_url TEXT,
+    audience TEXT NOT NULL,
+    user_claim TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (project_id, issuer)
+);
+
 CREATE TABLE origins (
     project_id UUID NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     origin TEXT COLLATE "C" NOT NULL,

@@ -19,6 +19,18 @@ CREATE TABLE signing_keys (
 ) STRICT;
 CREATE INDEX signing_keys_by_project ON signing_keys (project_id);
 
+-- Identity providers whose tokens the project takes.
+CREATE TABLE issuers (
+    id BLOB PRIMARY KEY NOT NULL,
+    project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    issuer TEXT NOT NULL,
+    jwks_url TEXT,
+    audience TEXT NOT NULL,
+    user_claim TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (project_id, issuer)
+) STRICT;
+
 CREATE TABLE origins (
     project_id BLOB NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     origin TEXT NOT NULL,

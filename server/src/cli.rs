@@ -1,5 +1,6 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod issuers;
 mod link;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Key(KeyCommand::Create { project, json }) => {
             create_key(shared, &project, json).await
         }
+        Command::Issuer(command) => issuers::run(shared, command).await,
         Command::Token(command) => mint_token(shared, command).await,
         Command::Integration(command) => set_integration(shared, command).await,
         Command::Origin(OriginCommand::Add { project, origin }) => {

@@ -1,5 +1,6 @@
 //! The command line and the environment: the only place that reads either.
 
+pub mod issuer;
 pub mod secret_source;
 pub mod serve;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use issuer::IssuerCommand;
 pub use secret_source::read_secret_file;
 pub use serve::{ServeArgs, site_dir};
 
@@ -67,6 +69,9 @@ pub enum Command {
     /// Keys that sign user tokens
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Identity providers whose tokens are taken
+    #[command(subcommand)]
+    Issuer(IssuerCommand),
     /// User tokens, for trying things out
     #[command(subcommand)]
     Token(TokenCommand),

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod id;
 pub mod integration;
 pub mod intent;
+pub mod issuer;
 pub mod link;
 pub mod notes;
 pub mod operator;

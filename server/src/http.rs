@@ -12,11 +12,13 @@ pub mod health;
 pub mod html;
 pub mod link;
 pub mod oauth;
+pub mod openapi;
 pub mod pages;
 pub mod same_origin;
 pub mod sandbox;
 pub mod sdk;
 pub mod state;
+pub mod table;
 pub mod ui;
 
 use axum::{
@@ -26,29 +28,32 @@ use axum::{
     routing::{any, get, post},
 };
 pub use state::AppState;
+pub use table::Table;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The largest body that Patchbay's own routes take, in bytes. The proxy has a limit of its own.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// Every route.
-pub fn router(state: AppState) -> Router {
-    // Leptos spawns on tokio; the second router of a process finds it said already.
-    let _ = any_spawner::Executor::init_tokio();
-    let mut router = Router::new()
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(sdk::router())
-        .route(
-            "/oauth/callback/{integration_id}",
-            get(oauth::callback::handler),
-        )
-        .route("/connect/window", get(oauth::window::page))
-        .route("/connect/window/begin", post(oauth::window::begin))
-        .route("/connect/handoff", get(oauth::handoff::page))
-        .route("/connect/handoff/describe", post(oauth::handoff::describe))
-        .route("/ui", get(ui::handler))
-        .route("/ui/allows", get(embed::allows))
+/// The API. Each of these routes is described in its document, and the document describes no other.
+pub fn api() -> Table {
+    Table::default()
+        .get("/health/live", health::live)
+        .get("/health/ready", health::ready)
+        .merge(sdk::table())
+        .get("/oauth/callback/{integration_id}", oauth::callback::handler)
+        .get("/connect/window", oauth::window::page)
+        .post("/connect/window/begin", oauth::window::begin)
+        .get("/connect/handoff", oauth::handoff::page)
+        .post("/connect/handoff/describe", oauth::handoff::describe)
+        .get("/ui", ui::handler)
+        .get("/ui/allows", embed::allows)
+        .get("/openapi.json", openapi::handler)
+        .get("/docs/api", openapi::page::handler)
+}
+
+/// What only Patchbay's own pages use, and the files that they load.
+fn own_pages() -> Router<AppState> {
+    Router::new()
         .route("/ui/preview", get(ui::preview::handler))
         .route("/brand/{file}", get(brand::logo))
         .route("/link/{id}", get(link::page))
@@ -65,7 +70,14 @@ pub fn router(state: AppState) -> Router {
         .route("/logos/{file}", get(assets::logo))
         .route("/integrations/{file}", get(assets::icon))
         .route("/favicon.svg", get(assets::favicon))
-        .merge(sandbox::router());
+        .merge(sandbox::router())
+}
+
+/// Every route.
+pub fn router(state: AppState) -> Router {
+    // Leptos spawns on tokio; the second router of a process finds it said already.
+    let _ = any_spawner::Executor::init_tokio();
+    let mut router = api().into_router().merge(own_pages());
     if state.demo {
         router = router.merge(demo::router());
     }

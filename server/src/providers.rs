@@ -8,6 +8,7 @@ pub mod egress;
 mod fields;
 mod forward;
 mod inject;
+pub mod key_source;
 mod redact;
 mod token;
 mod transport;

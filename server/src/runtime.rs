@@ -19,7 +19,9 @@ use crate::{
     },
     http::{AppState, router},
     ports::clock::{Clock, Entropy},
-    providers::{catalog::Catalog, client::HttpProviderClient, egress::Egress},
+    providers::{
+        catalog::Catalog, client::HttpProviderClient, egress::Egress, key_source::HttpKeySource,
+    },
     store,
     use_cases::{Caches, Services, housekeeping, operators, public_url, unlock},
     vault::{EncryptionKey, KeyRing},
@@ -131,6 +133,7 @@ pub async fn services(
     })?;
     let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let key_source = HttpKeySource::new(egress.clone());
     let providers = HttpProviderClient::new(egress, clock.clone());
     let store = store::connect(shared.database_url.expose())
         .await
@@ -151,6 +154,7 @@ pub async fn services(
         clock,
         entropy: Arc::new(SystemEntropy),
         providers: Arc::new(providers),
+        key_source: Arc::new(key_source),
         definitions: Arc::new(catalog),
         process: ProcessId(uuid::Uuid::from_bytes(process)),
         public_url,

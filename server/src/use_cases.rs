@@ -12,6 +12,8 @@ pub mod error;
 pub mod get_user;
 pub mod housekeeping;
 pub mod integrations;
+pub mod issuer_keys;
+pub mod issuers;
 pub mod keys;
 pub mod links;
 pub mod notes;
@@ -39,6 +41,7 @@ use crate::{
     domain::{Timestamp, id::ProcessId, secret::Secret},
     ports::{
         clock::{Clock, Entropy},
+        key_source::KeySource,
         provider::{Definitions, ProviderClient},
         store::Store,
         vault::Vault,
@@ -52,6 +55,7 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub providers: Arc<dyn ProviderClient>,
+    pub key_source: Arc<dyn KeySource>,
     pub definitions: Arc<dyn Definitions>,
     /// This process, as owner of leases.
     pub process: ProcessId,
@@ -69,6 +73,7 @@ pub struct Services {
 pub struct Caches {
     pub snapshots: snapshot::Snapshots,
     pub tokens: authenticate::VerifiedTokens,
+    pub issuer_keys: issuer_keys::IssuerKeys,
     pub credentials: credential::LiveCredentials,
     pub refreshes: refresh::Refreshes,
     pub states: get_user::RecentStates,

@@ -142,6 +142,19 @@ pub struct KeyRow {
     pub created: String,
 }
 
+/// An identity provider whose tokens a project takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityProvider {
+    /// `iss` of its tokens, to the letter.
+    pub issuer: String,
+    /// Where its keys are. None: its discovery document tells.
+    pub jwks_url: Option<String>,
+    /// `aud` of the tokens that are meant for the project.
+    pub audience: String,
+    /// The claim that is the user id.
+    pub user_claim: String,
+}
+
 /// A fresh signing key. The private half is shown once and stored nowhere.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewKey {
@@ -162,6 +175,7 @@ impl std::fmt::Debug for NewKey {
 pub struct SdkSetup {
     pub public_url: String,
     pub keys: Vec<KeyRow>,
+    pub issuers: Vec<IdentityProvider>,
     /// An integration to use in the snippets.
     pub sample_type: Option<String>,
 }

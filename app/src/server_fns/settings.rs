@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 
 use crate::contract::{
     ApiError,
-    dashboard::{NewKey, Origins, SdkSetup},
+    dashboard::{IdentityProvider, NewKey, Origins, SdkSetup},
 };
 
 /// What the SDK page shows.
@@ -26,6 +26,26 @@ pub async fn create_key(project_id: String) -> Result<NewKey, ApiError> {
 pub async fn revoke_key(project_id: String, key_id: String) -> Result<(), ApiError> {
     let api = crate::api::api()?;
     crate::api::answer(&api, api.revoke_key(project_id, key_id).await)
+}
+
+/// Takes the tokens of an identity provider.
+#[server(name = AddIssuerCall, prefix = "/api", endpoint = "add_issuer", input = Json)]
+pub async fn add_issuer(
+    project_id: String,
+    new: IdentityProvider,
+) -> Result<Vec<IdentityProvider>, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.add_issuer(project_id, new).await)
+}
+
+/// Stops taking them.
+#[server(name = RemoveIssuerCall, prefix = "/api", endpoint = "remove_issuer", input = Json)]
+pub async fn remove_issuer(
+    project_id: String,
+    issuer: String,
+) -> Result<Vec<IdentityProvider>, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.remove_issuer(project_id, issuer).await)
 }
 
 /// The pages that may embed the portal.

@@ -41,6 +41,7 @@ id! {
     FamilyId,
     KeyId,
     IntegrationId,
+    IssuerId,
     ConnectionId,
     FlowId,
     /// A link to a hosted page.

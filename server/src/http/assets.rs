@@ -146,6 +146,8 @@ pub async fn sdk(Path(file): Path<String>, headers: HeaderMap) -> Response {
 pub async fn static_file(Path(file): Path<String>) -> Response {
     let text = match file.as_str() {
         "window.js" => include_str!("static/window.js"),
+        "docs.css" => include_str!("static/docs.css"),
+        "docs.js" => include_str!("static/docs.js"),
         "done.js" => include_str!("static/done.js"),
         "embed.css" => include_str!("static/embed.css"),
         "embed.js" => include_str!("static/embed.js"),

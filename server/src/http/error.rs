@@ -21,7 +21,7 @@ impl<E: Into<Error>> From<E> for RestError {
 }
 
 /// How the embed protocol says that a permission is missing.
-const NOT_PERMITTED: &str = "7210";
+pub const NOT_PERMITTED: &str = "7210";
 
 /// The shape that SDKs of the embed protocol read.
 #[derive(Serialize)]

@@ -14,8 +14,8 @@ use app::{
             Ticket,
         },
         dashboard::{
-            CatalogRow, IntegrationDetail, IntegrationRow, LinksPage, NewKey, NewLink, Origins,
-            Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
+            CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, LinksPage, NewKey,
+            NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
         },
         portal::{Field, PortalPage},
         user::UserState,
@@ -36,8 +36,9 @@ use crate::{
     access::{EndUser, Staff},
     domain::{id::FlowId, intent::Intent, link::Link, secret::Secret, selector::Selector},
     use_cases::{
-        Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations, keys,
-        links, operators, origins, overview, projects, snapshot, snapshot::Snapshot, users,
+        Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations,
+        issuers, keys, links, operators, origins, overview, projects, snapshot, snapshot::Snapshot,
+        users,
     },
 };
 
@@ -495,8 +496,11 @@ impl Api for RequestApi {
         let services = &self.state.services;
         let project = caller::project(&project_id).told()?;
         let keys = keys::list(services, staff.reader(), project).await.told()?;
+        let issuers = issuers::list(services, staff.reader(), project)
+            .await
+            .told()?;
         let snapshot = snapshot::fresh(services, project).await.told()?;
-        Ok(rows::sdk_setup(services, &snapshot, keys))
+        Ok(rows::sdk_setup(services, &snapshot, keys, issuers))
     }
 
     async fn create_key(&self, project_id: String) -> Answer<NewKey> {
@@ -528,6 +532,38 @@ impl Api for RequestApi {
         )
         .await
         .told()
+    }
+
+    async fn add_issuer(
+        &self,
+        project_id: String,
+        new: IdentityProvider,
+    ) -> Answer<Vec<IdentityProvider>> {
+        let staff = self.staff().await?;
+        let right = staff.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        issuers::add(services, right, project, new).await.told()?;
+        issuers::list(services, staff.reader(), project)
+            .await
+            .told()
+    }
+
+    async fn remove_issuer(
+        &self,
+        project_id: String,
+        issuer: String,
+    ) -> Answer<Vec<IdentityProvider>> {
+        let staff = self.staff().await?;
+        let right = staff.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        issuers::remove(services, right, project, &issuer)
+            .await
+            .told()?;
+        issuers::list(services, staff.reader(), project)
+            .await
+            .told()
     }
 
     async fn origins(&self, project_id: String) -> Answer<Origins> {

@@ -16,121 +16,108 @@ pub mod sources;
 pub mod triggers;
 pub mod workflows;
 
-use axum::{
-    Router, middleware,
-    routing::{any, delete, get, post},
-};
+use axum::middleware;
 
-use super::AppState;
+use super::table::Table;
 
-pub fn router() -> Router<AppState> {
-    Router::new()
+pub fn table() -> Table {
+    Table::default()
         .merge(users())
         .merge(workflow_routes())
         .merge(windows())
-        .route(
+        .any(
             "/projects/{project_id}/sdk/proxy/{integration_type}",
-            any(proxy::handler),
+            proxy::handler,
         )
-        .route(
+        .any(
             "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}",
-            any(proxy::handler),
+            proxy::handler,
         )
-        .layer(middleware::from_fn(cors::layer))
+        .around(|router| router.layer(middleware::from_fn(cors::layer)))
 }
 
 /// What a user has and can have.
-fn users() -> Router<AppState> {
-    Router::new()
-        .route(
-            "/projects/{project_id}/sdk/me",
-            get(me::read::handler).patch(me::update::handler),
-        )
-        .route(
+fn users() -> Table {
+    const ME: &str = "/projects/{project_id}/sdk/me";
+    const CREDENTIALS: &str = "/projects/{project_id}/sdk/credentials";
+    const CREDENTIAL: &str = "/projects/{project_id}/sdk/credentials/{credential_id}";
+    const CONFIGURATIONS: &str =
+        "/projects/{project_id}/sdk/credentials/{credential_id}/configurations";
+    Table::default()
+        .get(ME, me::read::handler)
+        .patch(ME, me::update::handler)
+        .get(
             "/projects/{project_id}/sdk/metadata",
-            get(metadata::list::handler),
+            metadata::list::handler,
         )
-        .route(
+        .get(
             "/projects/{project_id}/sdk/integrations",
-            get(integrations::list::handler),
+            integrations::list::handler,
         )
-        .route(
+        .delete(
             "/projects/{project_id}/sdk/integrations/{integration_id}",
-            delete(integrations::uninstall::handler),
+            integrations::uninstall::handler,
         )
-        .route(
-            "/projects/{project_id}/sdk/links",
-            post(links::create::handler),
-        )
-        .route(
+        .post("/projects/{project_id}/sdk/links", links::create::handler)
+        .get(
             "/projects/{project_id}/sdk/links/{link_id}",
-            get(links::read::handler),
+            links::read::handler,
         )
-        .route(
-            "/projects/{project_id}/sdk/credentials",
-            get(credentials::list::handler).post(credentials::create::handler),
-        )
-        .route(
-            "/projects/{project_id}/sdk/credentials/{credential_id}",
-            get(credentials::read::handler).patch(credentials::update::handler),
-        )
-        .route(
+        .get(CREDENTIALS, credentials::list::handler)
+        .post(CREDENTIALS, credentials::create::handler)
+        .get(CREDENTIAL, credentials::read::handler)
+        .patch(CREDENTIAL, credentials::update::handler)
+        .post(
             "/projects/{project_id}/sdk/credentials/{credential_id}/complete-setup",
-            post(credentials::set_up::handler),
+            credentials::set_up::handler,
         )
-        .route(
-            "/projects/{project_id}/sdk/credentials/{credential_id}/configurations",
-            post(configurations::create::handler)
-                .patch(configurations::update::handler)
-                .delete(configurations::remove::handler),
-        )
+        .post(CONFIGURATIONS, configurations::create::handler)
+        .patch(CONFIGURATIONS, configurations::update::handler)
+        .delete(CONFIGURATIONS, configurations::remove::handler)
 }
 
 /// What belongs to workflows.
-fn workflow_routes() -> Router<AppState> {
-    let events = || post(events::trigger::handler);
-    Router::new()
-        .route(
-            "/projects/{project_id}/sdk/workflows/{workflow_id}",
-            post(workflows::none::handler).delete(workflows::none::handler),
-        )
-        .route(
+fn workflow_routes() -> Table {
+    const WORKFLOW: &str = "/projects/{project_id}/sdk/workflows/{workflow_id}";
+    Table::default()
+        .post(WORKFLOW, workflows::none::handler)
+        .delete(WORKFLOW, workflows::none::handler)
+        .post(
             "/projects/{project_id}/sdk/triggers/{workflow_id}",
-            post(workflows::none::handler),
+            workflows::none::handler,
         )
-        .route("/projects/{project_id}/sdk/events/trigger", events())
-        .route("/v2/projects/{project_id}/sdk/events/trigger", events())
-        .route(
-            "/projects/{project_id}/sdk/actions",
-            post(sources::load::handler),
+        .post(
+            "/projects/{project_id}/sdk/events/trigger",
+            events::trigger::handler,
         )
-        .route(
+        .post(
+            "/v2/projects/{project_id}/sdk/events/trigger",
+            events::trigger::handler,
+        )
+        .post("/projects/{project_id}/sdk/actions", sources::load::handler)
+        .post(
             "/projects/{project_id}/sdk/resources/{resource_id}/connect",
-            post(resources::connect::handler),
+            resources::connect::handler,
         )
-        .route(
-            "/projects/{project_id}/triggers",
-            get(triggers::list::handler),
-        )
+        .get("/projects/{project_id}/triggers", triggers::list::handler)
 }
 
 /// What an SDK asks to have a person authorise in a window.
-fn windows() -> Router<AppState> {
-    Router::new()
-        .route(
+fn windows() -> Table {
+    const SESSION: &str = "/projects/{project_id}/sdk/actions/session-id/{session_id}";
+    Table::default()
+        .get(
             "/v2/projects/{project_id}/sdk/actions/build-oauth",
-            get(actions::build::address),
+            actions::build::address,
         )
-        .route(
+        .get(
             "/projects/{project_id}/sdk/actions/build-oauth",
-            get(actions::build::window),
+            actions::build::window,
         )
-        .route(
+        .get(
             "/projects/{project_id}/sdk/actions/oauth-nonce",
-            get(actions::nonce::handler),
+            actions::nonce::handler,
         )
-        .route(
-            "/projects/{project_id}/sdk/actions/session-id/{session_id}",
-            get(actions::session::read).delete(actions::session::forget),
-        )
+        .get(SESSION, actions::session::read)
+        .delete(SESSION, actions::session::forget)
 }

@@ -15,6 +15,7 @@ use crate::domain::{
         ProjectId,
     },
     integration::Integration,
+    issuer::Issuer,
     link::{Link, Opening},
     operator::{Operator, OperatorSession},
     project::{Project, SigningKey},
@@ -62,6 +63,7 @@ pub trait Store: Send + Sync {
 pub trait Repositories: Send {
     fn projects(&mut self) -> &mut dyn ProjectRepository;
     fn keys(&mut self) -> &mut dyn KeyRepository;
+    fn issuers(&mut self) -> &mut dyn IssuerRepository;
     fn origins(&mut self) -> &mut dyn OriginRepository;
     fn appearances(&mut self) -> &mut dyn AppearanceRepository;
     fn integrations(&mut self) -> &mut dyn IntegrationRepository;
@@ -88,7 +90,7 @@ pub trait ProjectRepository: Send {
     async fn add(&mut self, project: &Project) -> StoreResult<()>;
     /// A number that grows with every [`ProjectRepository::touch`] of the project: what caches compare.
     async fn generation(&mut self, id: ProjectId) -> StoreResult<Option<i64>>;
-    /// Says that keys, origins or integrations of the project changed.
+    /// Says that keys, issuers, origins or integrations of the project changed.
     async fn touch(&mut self, id: ProjectId) -> StoreResult<()>;
 }
 
@@ -99,6 +101,16 @@ pub trait KeyRepository: Send {
     async fn add(&mut self, key: &SigningKey) -> StoreResult<()>;
     /// NotFound: no such active key in the project.
     async fn revoke(&mut self, project: ProjectId, id: KeyId, now: Timestamp) -> StoreResult<()>;
+}
+
+#[async_trait]
+pub trait IssuerRepository: Send {
+    /// In alphabetical order.
+    async fn list(&mut self, project: ProjectId) -> StoreResult<Vec<Issuer>>;
+    /// Conflict: the project has the issuer already.
+    async fn add(&mut self, issuer: &Issuer) -> StoreResult<()>;
+    /// NotFound: the project has no such issuer.
+    async fn remove(&mut self, project: ProjectId, issuer: &str) -> StoreResult<()>;
 }
 
 #[async_trait]

@@ -10,6 +10,8 @@ mod connections;
 mod flows;
 #[path = "sql/integrations.rs"]
 mod integrations;
+#[path = "sql/issuers.rs"]
+mod issuers;
 #[path = "sql/keys.rs"]
 mod keys;
 #[path = "sql/links.rs"]

@@ -1,33 +1,35 @@
-//! `authenticate`: a user token becomes an [`EndUser`] (RFC 7519, RS256 only).
+//! `authenticate`: a user token becomes an [`EndUser`] (RFC 7519, RS256 only). It is signed by a key
+//! of the project, or by an identity provider that the project trusts.
+
+mod claims;
 
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, dangerous};
 use moka::sync::Cache;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use self::claims::Claims;
 use super::{
     Error, Result, Services,
+    issuer_keys::{self, Fingerprint},
     snapshot::{self, Snapshot},
 };
 use crate::{
-    access::{
-        EndUser,
-        permissions::{Claim, Permissions},
-    },
+    access::EndUser,
     domain::{
         Timestamp,
-        id::{KeyId, ProjectId},
+        id::{IssuerId, KeyId, ProjectId},
+        issuer::Issuer,
         secret::Secret,
     },
+    ports::provider::ProviderError,
 };
 
 /// How far a caller's clock may be off, in seconds.
 const LEEWAY: i64 = 60;
 /// The longest token that is looked at.
 const MAX_TOKEN: usize = 16 * 1024;
-const MAX_USER_ID: usize = 256;
 
 /// Tokens whose signature was checked; at most 50,000. A hit still needs its key to be active and
 /// its time not to be over.
@@ -35,10 +37,23 @@ pub struct VerifiedTokens(Cache<[u8; 32], Verified>);
 
 #[derive(Clone)]
 struct Verified {
-    key: KeyId,
+    by: Signer,
     user: Arc<EndUser>,
     /// Seconds since 1970.
     expires_at: i64,
+}
+
+#[derive(Clone)]
+enum Signer {
+    Project(KeyId),
+    Issuer(IssuerId, Fingerprint),
+}
+
+/// Why a token is not taken as things stand.
+enum Refusal<'s> {
+    Invalid,
+    /// Its issuer has to be asked for its keys first.
+    Ask(&'s Issuer),
 }
 
 impl VerifiedTokens {
@@ -65,7 +80,7 @@ pub async fn run(
     token: &Secret,
 ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
     let snapshot = snapshot::fresh(services, project).await?;
-    Ok((verify(services, &snapshot, token)?, snapshot))
+    Ok((check(services, &snapshot, token).await?, snapshot))
 }
 
 /// The same with settings of at most [`snapshot::RECENT`] ago. A token that fails against them is
@@ -82,10 +97,39 @@ pub async fn run_recent(
     }
 }
 
-/// Checks a token against a snapshot's keys.
+/// Checks a token against a snapshot, with what is at hand: no statement and no call.
 pub fn verify(services: &Services, snapshot: &Snapshot, token: &Secret) -> Result<Arc<EndUser>> {
+    look(services, snapshot, token).map_err(|_| Error::TokenInvalid)
+}
+
+/// The same, and asks the token's issuer for its keys where they are not at hand.
+pub async fn check(
+    services: &Services,
+    snapshot: &Snapshot,
+    token: &Secret,
+) -> Result<Arc<EndUser>> {
+    let issuer = match look(services, snapshot, token) {
+        Ok(user) => return Ok(user),
+        Err(Refusal::Invalid) => return Err(Error::TokenInvalid),
+        Err(Refusal::Ask(issuer)) => issuer,
+    };
+    issuer_keys::renew(services, issuer).await;
+    look(services, snapshot, token).map_err(|refusal| match refusal {
+        Refusal::Invalid => Error::TokenInvalid,
+        // Nothing is known of the token, so it is not called invalid: that would sign its user out.
+        Refusal::Ask(_) => {
+            ProviderError::Unavailable("the issuer's keys are not known".to_owned()).into()
+        }
+    })
+}
+
+fn look<'s>(
+    services: &Services,
+    snapshot: &'s Snapshot,
+    token: &Secret,
+) -> std::result::Result<Arc<EndUser>, Refusal<'s>> {
     if token.expose().len() > MAX_TOKEN {
-        return Err(Error::TokenInvalid);
+        return Err(Refusal::Invalid);
     }
     let now = services.now();
     let mut digest = Sha256::new();
@@ -93,48 +137,49 @@ pub fn verify(services: &Services, snapshot: &Snapshot, token: &Secret) -> Resul
     digest.update(token.expose().as_bytes());
     let digest: [u8; 32] = digest.finalize().into();
     if let Some(known) = services.caches.tokens.0.get(&digest) {
-        let active = snapshot.keys.iter().any(|key| key.id == known.key);
-        return if active && known.expires_at + LEEWAY > now.as_second() {
-            Ok(known.user)
-        } else {
-            Err(Error::TokenInvalid)
-        };
+        if known.expires_at + LEEWAY <= now.as_second() {
+            return Err(Refusal::Invalid);
+        }
+        still_trusted(services, snapshot, &known.by, now)?;
+        return Ok(known.user);
     }
-    let verified = check_signature(snapshot, token, now)?;
+    let verified = first_look(services, snapshot, token, now)?;
     services.caches.tokens.0.insert(digest, verified.clone());
     Ok(verified.user)
 }
 
-#[derive(Deserialize)]
-struct Claims {
-    sub: String,
-    iat: i64,
-    exp: i64,
-    nbf: Option<i64>,
-    aud: Option<Audience>,
-    /// Scope to permissions; see [`crate::access::permissions`].
-    #[serde(rename = "urn:useparagon:connect:permissions")]
-    permissions: Option<Claim>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
-}
-
-fn check_signature(snapshot: &Snapshot, token: &Secret, now: Timestamp) -> Result<Verified> {
-    let header = jsonwebtoken::decode_header(token.expose()).map_err(|_| Error::TokenInvalid)?;
-    if header.alg != Algorithm::RS256 {
-        return Err(Error::TokenInvalid);
+fn still_trusted<'s>(
+    services: &Services,
+    snapshot: &'s Snapshot,
+    signer: &Signer,
+    now: Timestamp,
+) -> std::result::Result<(), Refusal<'s>> {
+    let trusted = match signer {
+        Signer::Project(id) => snapshot.keys.iter().any(|key| key.id == *id),
+        Signer::Issuer(id, print) => {
+            let issuer = snapshot.issuers.iter().find(|issuer| issuer.id == *id);
+            let issuer = issuer.ok_or(Refusal::Invalid)?;
+            let known = services.caches.issuer_keys.usable(*id, now);
+            known.ok_or(Refusal::Ask(issuer))?.holds(print)
+        }
+    };
+    if trusted {
+        Ok(())
+    } else {
+        Err(Refusal::Invalid)
     }
-    let mut validation = Validation::new(Algorithm::RS256);
-    // Times are checked below, by the services' clock; the audience too.
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation.required_spec_claims.clear();
+}
 
+fn first_look<'s>(
+    services: &Services,
+    snapshot: &'s Snapshot,
+    token: &Secret,
+    now: Timestamp,
+) -> std::result::Result<Verified, Refusal<'s>> {
+    let header = jsonwebtoken::decode_header(token.expose()).map_err(|_| Refusal::Invalid)?;
+    if header.alg != Algorithm::RS256 {
+        return Err(Refusal::Invalid);
+    }
     // `kid` selects; a foreign `kid` selects nothing. Without one every active key is tried.
     let candidates = snapshot.keys.iter().filter(|key| {
         header
@@ -143,51 +188,65 @@ fn check_signature(snapshot: &Snapshot, token: &Secret, now: Timestamp) -> Resul
             .is_none_or(|kid| *kid == key.id.to_string())
     });
     for candidate in candidates {
-        if let Ok(data) =
-            jsonwebtoken::decode::<Claims>(token.expose(), &candidate.key, &validation)
-        {
-            let claims = data.claims;
-            check_claims(&claims, snapshot.project.id, now)?;
-            let user = Arc::new(EndUser {
-                project: snapshot.project.id,
-                user_id: claims.sub,
-                permissions: Permissions::of_claim(claims.permissions),
-            });
+        if let Some(claims) = signed_by(&candidate.key, token) {
+            let expires_at = claims.exp;
+            let user = claims.of_project(snapshot.project.id, now);
             return Ok(Verified {
-                key: candidate.id,
-                user,
-                expires_at: claims.exp,
+                by: Signer::Project(candidate.id),
+                user: Arc::new(user.ok_or(Refusal::Invalid)?),
+                expires_at,
             });
         }
     }
-    Err(Error::TokenInvalid)
+    by_issuer(services, snapshot, token, &header, now)
 }
 
-fn check_claims(claims: &Claims, project: ProjectId, now: Timestamp) -> Result<()> {
-    let now = now.as_second();
-    let ours = |audience: &str| {
-        let id = project.to_string();
-        audience == id
-            || audience.strip_prefix("patchbay/") == Some(&id)
-            || audience.strip_prefix("useparagon.com/") == Some(&id)
-    };
-    let audience_fits = match &claims.aud {
-        None => true,
-        Some(Audience::One(audience)) => ours(audience),
-        Some(Audience::Many(audiences)) => audiences.iter().any(|audience| ours(audience)),
-    };
-    let subject_fits = !claims.sub.is_empty()
-        && claims.sub.len() <= MAX_USER_ID
-        && !claims.sub.chars().any(char::is_control);
-    let time_fits = claims.exp.saturating_add(LEEWAY) > now
-        && claims.iat <= now + LEEWAY
-        && claims.iat <= claims.exp
-        && claims
-            .nbf
-            .is_none_or(|not_before| not_before <= now + LEEWAY);
-    if audience_fits && subject_fits && time_fits {
-        Ok(())
-    } else {
-        Err(Error::TokenInvalid)
+fn by_issuer<'s>(
+    services: &Services,
+    snapshot: &'s Snapshot,
+    token: &Secret,
+    header: &Header,
+    now: Timestamp,
+) -> std::result::Result<Verified, Refusal<'s>> {
+    if snapshot.issuers.is_empty() {
+        return Err(Refusal::Invalid);
     }
+    // Not to be believed yet. It says whose keys to look at, and what is no good with any key
+    // has nobody asked for one.
+    let claimed: Claims =
+        dangerous::insecure_decode_claims(token.expose()).map_err(|_| Refusal::Invalid)?;
+    let issuer = snapshot
+        .issuers
+        .iter()
+        .find(|issuer| claimed.is_for(issuer, now))
+        .ok_or(Refusal::Invalid)?;
+    let keys = &services.caches.issuer_keys;
+    let known = keys.usable(issuer.id, now).ok_or(Refusal::Ask(issuer))?;
+    let Some(found) = known.find(header.kid.as_deref()) else {
+        let ask = keys.may_ask(issuer.id, now);
+        return Err(if ask {
+            Refusal::Ask(issuer)
+        } else {
+            Refusal::Invalid
+        });
+    };
+    let claims = signed_by(&found.key, token).ok_or(Refusal::Invalid)?;
+    let expires_at = claims.exp;
+    let user = claims.of_issuer(issuer, now).ok_or(Refusal::Invalid)?;
+    Ok(Verified {
+        by: Signer::Issuer(issuer.id, found.print),
+        user: Arc::new(user),
+        expires_at,
+    })
+}
+
+/// The claims, if this key signed them with RS256.
+fn signed_by(key: &DecodingKey, token: &Secret) -> Option<Claims> {
+    let mut validation = Validation::new(Algorithm::RS256);
+    // Times are checked by the services' clock; the audience with them.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let data = jsonwebtoken::decode::<Claims>(token.expose(), key, &validation);
+    data.ok().map(|data| data.claims)
 }

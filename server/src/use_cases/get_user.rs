@@ -114,7 +114,7 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
     let snapshot = snapshot::confirm(services, snapshot, rows.generation, now).await?;
     if changed {
         // The change may have been the token's key.
-        authenticate::verify(services, &snapshot, token)?;
+        authenticate::check(services, &snapshot, token).await?;
     }
     Ok(known(compose(&snapshot, &user, rows), snapshot))
 }

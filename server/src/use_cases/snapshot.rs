@@ -19,6 +19,7 @@ use crate::domain::{
     definition::{AuthMethod, Definition, FieldSpec, OAuth2},
     id::{IntegrationId, KeyId, ProjectId},
     integration::Integration,
+    issuer::Issuer,
     project::{Environment, Project},
 };
 
@@ -30,6 +31,7 @@ pub const RECENT: Duration = Duration::from_millis(250);
 pub struct Snapshot {
     pub project: Project,
     pub keys: Vec<VerifyingKey>,
+    pub issuers: Vec<Issuer>,
     pub origins: Vec<String>,
     pub appearance: Appearance,
     /// By type.
@@ -242,6 +244,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
         .await?
         .ok_or(Error::NotFound("project"))?;
     let keys = reader.keys().list(id).await?;
+    let issuers = reader.issuers().list(id).await?;
     let origins = reader.origins().list(id).await?;
     let appearance = reader.appearances().lookup(id).await?.unwrap_or_default();
     let integrations = reader.integrations().list(id).await?;
@@ -281,6 +284,7 @@ async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {
     let snapshot = Arc::new(Snapshot {
         project,
         keys,
+        issuers,
         origins,
         appearance,
         integrations,

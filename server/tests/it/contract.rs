@@ -4,6 +4,7 @@ mod appearances;
 mod connections;
 mod flows;
 mod integrations;
+mod issuers;
 mod links;
 mod opening;
 mod operators;

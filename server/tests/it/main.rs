@@ -2,5 +2,7 @@
 
 mod architecture;
 mod contract;
+mod issuers;
+mod openapi;
 mod providers;
 mod support;

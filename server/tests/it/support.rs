@@ -1,4 +1,5 @@
 //! What several tests need.
 
 pub mod rows;
+pub mod service;
 pub mod store;

@@ -10,6 +10,7 @@ use crate::{
     server_fns::settings::sdk_setup,
 };
 
+mod issuers;
 mod keys;
 mod snippets;
 
@@ -28,6 +29,7 @@ pub fn SdkPage() -> impl IntoView {
         <keys::Fresh new_key />
         <Load resource=setup let:setup>
             <keys::KeysCard keys=setup.keys.clone() project_id=project_id.get_untracked() new_key refetch />
+            <issuers::IssuersCard issuers=setup.issuers.clone() project_id=project_id.get_untracked() />
             <Snippets setup project_id=project_id.get_untracked() />
         </Load>
     }

@@ -2,8 +2,9 @@
 
 use app::contract::{
     dashboard::{
-        CatalogRow, ConnectionRow, ConnectionState, IntegrationDetail, IntegrationRow, KeyRow,
-        LinkProgress, LinkRow, LinksPage, OAuthSettings, SdkSetup, UserRow, UsersPage,
+        CatalogRow, ConnectionRow, ConnectionState, IdentityProvider, IntegrationDetail,
+        IntegrationRow, KeyRow, LinkProgress, LinkRow, LinksPage, OAuthSettings, SdkSetup, UserRow,
+        UsersPage,
     },
     portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
 };
@@ -213,7 +214,12 @@ pub fn integration_detail(
     }
 }
 
-pub fn sdk_setup(services: &Services, snapshot: &Snapshot, keys: Vec<SigningKey>) -> SdkSetup {
+pub fn sdk_setup(
+    services: &Services,
+    snapshot: &Snapshot,
+    keys: Vec<SigningKey>,
+    issuers: Vec<IdentityProvider>,
+) -> SdkSetup {
     let sample = snapshot
         .integrations
         .iter()
@@ -227,6 +233,7 @@ pub fn sdk_setup(services: &Services, snapshot: &Snapshot, keys: Vec<SigningKey>
                 created: day(key.created_at),
             })
             .collect(),
+        issuers,
         sample_type: sample
             .or(snapshot.integrations.first())
             .map(|set_up| set_up.integration.integration_type.clone()),

@@ -7,8 +7,9 @@ use super::engine::Db;
 use crate::{
     ports::store::{
         AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
-        KeyRepository, LinkRepository, OperatorRepository, OriginRepository, ProjectRepository,
-        Repositories, SettingRepository, StoreResult, UnitOfWork, UserRepository,
+        IssuerRepository, KeyRepository, LinkRepository, OperatorRepository, OriginRepository,
+        ProjectRepository, Repositories, SettingRepository, StoreResult, UnitOfWork,
+        UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -26,6 +27,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn keys(&mut self) -> &mut dyn KeyRepository {
+                &mut *self.0
+            }
+            fn issuers(&mut self) -> &mut dyn IssuerRepository {
                 &mut *self.0
             }
             fn origins(&mut self) -> &mut dyn OriginRepository {

@@ -7,9 +7,10 @@ use server::domain::{
     configuration::Configuration,
     connection::{Connection, ConnectionStatus},
     flow::{Caller, Flow, FlowState, Reply},
-    id::{ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, OperatorId, ProjectId},
+    id::{ConnectionId, FamilyId, FlowId, IntegrationId, IssuerId, KeyId, OperatorId, ProjectId},
     integration::Integration,
     intent::Intent,
+    issuer::Issuer,
     operator::{Operator, Role},
     project::{Environment, Project, SigningKey},
     secret::Sealed,
@@ -44,6 +45,18 @@ pub fn key(project: &Project, second: i64) -> SigningKey {
         project: project.id,
         public_key_pem: "-----BEGIN PUBLIC KEY-----".to_owned(),
         created_at: at(second),
+    }
+}
+
+pub fn issuer(project: &Project, issuer: &str) -> Issuer {
+    Issuer {
+        id: IssuerId(Uuid::now_v7()),
+        project: project.id,
+        issuer: issuer.to_owned(),
+        jwks_url: Some("https://keys.example/jwks.json".to_owned()),
+        audience: "acme".to_owned(),
+        user_claim: "sub".to_owned(),
+        created_at: at(0),
     }
 }
 

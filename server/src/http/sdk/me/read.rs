@@ -49,7 +49,7 @@ async fn noted(
     if merged(&known.state.meta, change) == known.state.meta {
         return Ok(known);
     }
-    let user = authenticate::verify(&state.services, &known.snapshot, token)?;
+    let user = authenticate::check(&state.services, &known.snapshot, token).await?;
     notes::merge(&state.services, &user, change).await?;
     let known = get_user::run(&state.services, user.project, token).await?;
     Ok(Arc::new(known))
