@@ -119,6 +119,7 @@ fn Accent(draft: Draft, problem: Problem) -> impl IntoView {
                     class="swatch"
                     type="color"
                     aria-label="Pick the accent colour"
+                    value=untrack(picked)
                     prop:value=picked
                     on:input=move |event| draft.accent.set(event_target_value(&event))
                 />
@@ -133,6 +134,7 @@ fn Accent(draft: Draft, problem: Problem) -> impl IntoView {
                     maxlength="7"
                     aria-describedby="accent-told"
                     aria-invalid=move || error.read().is_some().then_some("true")
+                    value=draft.accent.get_untracked()
                     prop:value=move || draft.accent.get()
                     on:input=typed
                     on:blur=judge
