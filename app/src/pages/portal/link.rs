@@ -47,7 +47,7 @@ pub fn LinkDocument() -> impl IntoView {
         Some(page) => say.connect_title(&page.name).plain(),
         None => say.link_over.to_owned(),
     };
-    let script = (stage == LinkStage::Opening).then(|| {
+    let script = (stage != LinkStage::Over).then(|| {
         view! { <script type="module" nonce=use_nonce() src="/static/link.js"></script> }
     });
     view! {

@@ -18,5 +18,8 @@ async function open() {
   else over();
 }
 
-if (token) open().catch(over);
-else over();
+// Where it has been exchanged already, the page asks, and has no need of it.
+if (document.getElementById("opening")) {
+  if (token) open().catch(over);
+  else over();
+}

@@ -98,8 +98,10 @@ fn Accent(draft: Draft, problem: Problem) -> impl IntoView {
         draft.accent.set(event_target_value(&event));
     };
     let judge = move |_| {
-        let fits = untrack(|| draft.wanted_accent()).is_ok();
-        problem.set((!fits).then(|| ApiError::field("accent", NoColor.to_string())));
+        // What is wrong elsewhere takes the focus, and must outlive that.
+        if untrack(|| draft.wanted_accent()).is_err() {
+            problem.set(Some(ApiError::field("accent", NoColor.to_string())));
+        }
     };
     let picked = move || match draft.wanted_accent() {
         Ok(Some(accent)) => accent.to_string(),
@@ -119,6 +121,7 @@ fn Accent(draft: Draft, problem: Problem) -> impl IntoView {
                     class="swatch"
                     type="color"
                     aria-label="Pick the accent colour"
+                    value=untrack(picked)
                     prop:value=picked
                     on:input=move |event| draft.accent.set(event_target_value(&event))
                 />
@@ -133,6 +136,7 @@ fn Accent(draft: Draft, problem: Problem) -> impl IntoView {
                     maxlength="7"
                     aria-describedby="accent-told"
                     aria-invalid=move || error.read().is_some().then_some("true")
+                    value=draft.accent.get_untracked()
                     prop:value=move || draft.accent.get()
                     on:input=typed
                     on:blur=judge
@@ -164,7 +168,7 @@ fn Saving(draft: Draft, busy: Memo<bool>, done: Signal<bool>) -> impl IntoView {
                 "Reset to Patchbay's look"
             </Button>
         </div>
-        <p class="saved muted" role="status">{words}</p>
+        <p class="look-state" role="status">{words}</p>
     }
     .into_any()
 }
