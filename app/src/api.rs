@@ -10,8 +10,8 @@ use crate::contract::{
     ApiError, ErrorCode,
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, NewKey, Origins, Overview,
-        ProjectRow, SdkSetup, UsersPage, Viewer,
+        BrowserSettings, CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, NewKey,
+        Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer,
     },
     portal::PortalPage,
     user::UserState,
@@ -92,6 +92,13 @@ pub trait Api: Send + Sync {
         project_id: String,
         integration_type: String,
         active: bool,
+    ) -> Result<IntegrationDetail, ApiError>;
+
+    async fn save_browser(
+        &self,
+        project_id: String,
+        integration_type: String,
+        settings: BrowserSettings,
     ) -> Result<IntegrationDetail, ApiError>;
 
     async fn sdk_setup(&self, project_id: String) -> Result<SdkSetup, ApiError>;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod authenticate;
+pub mod browser_token;
 pub mod configurations;
 pub mod connect;
 pub mod credential;

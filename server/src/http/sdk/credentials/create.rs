@@ -16,10 +16,7 @@ use crate::{
         selector::Selector,
     },
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{
-        Error, Result, accounts, connect, get_user,
-        snapshot::{SetUp, Snapshot},
-    },
+    use_cases::{Error, Result, accounts, connect, get_user, snapshot::SetUp},
 };
 
 #[derive(Deserialize)]
@@ -75,7 +72,7 @@ pub async fn handler(
         connected(&state, &user, set_up, id).await?
     } else if let Some(code) = install.code {
         let redirect_url = install.redirect_url;
-        by_code(&state, &snapshot, &user, set_up, (code, redirect_url)).await?
+        by_code(&state, &user, set_up, (code, redirect_url)).await?
     } else {
         let intent = install.install_options.unwrap_or_default().into();
         by_form(&state, &user, set_up, intent, payload).await?
@@ -100,7 +97,6 @@ async fn connected(
 
 async fn by_code(
     state: &AppState,
-    snapshot: &Snapshot,
     user: &EndUser,
     set_up: &SetUp,
     (code, redirect_url): (Secret, Option<String>),
@@ -109,7 +105,7 @@ async fn by_code(
         let message = format!("{} is connected by a form.", set_up.definition.name);
         return Err(Error::invalid("code", message));
     }
-    connect::code::run(&state.services, snapshot, user, set_up, code, redirect_url).await
+    connect::code::run(&state.services, user, set_up, code, redirect_url).await
 }
 
 async fn by_form(
