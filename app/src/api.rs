@@ -11,8 +11,9 @@ use crate::contract::{
     appearance::{Appearance, AppearancePage, LogoChange},
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     dashboard::{
-        CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, LinksPage, NewKey,
-        NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
+        BrowserSettings, CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow,
+        LinksPage, NewKey, NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer,
+        WantedLink,
     },
     portal::{Field, PortalPage},
     user::UserState,
@@ -109,6 +110,13 @@ pub trait Api: Send + Sync {
         project_id: String,
         integration_type: String,
         active: bool,
+    ) -> Result<IntegrationDetail, ApiError>;
+
+    async fn save_browser(
+        &self,
+        project_id: String,
+        integration_type: String,
+        settings: BrowserSettings,
     ) -> Result<IntegrationDetail, ApiError>;
 
     async fn sdk_setup(&self, project_id: String) -> Result<SdkSetup, ApiError>;

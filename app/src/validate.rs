@@ -1,8 +1,10 @@
 //! Pure checks that the form runs at blur and the server runs again.
 
 mod identity_provider;
+mod redirect_url;
 
 pub use identity_provider::identity_provider;
+pub use redirect_url::redirect_url;
 
 use crate::contract::ApiError;
 

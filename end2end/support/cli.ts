@@ -104,7 +104,8 @@ export class Cli {
     return JSON.parse(await this.must(...args, "--json")) as T;
   }
 
-  private async must(...args: string[]): Promise<string> {
+  /** Runs a command that is to succeed. */
+  async must(...args: string[]): Promise<string> {
     return succeeded(args, await this.any(...args));
   }
 

@@ -59,6 +59,9 @@ CREATE TABLE integrations (
     client_secret BYTEA,
     scopes TEXT,
     active BOOLEAN NOT NULL,
+    -- What operators allow browsers: access tokens, and pages of the app that take codes.
+    browser_token BOOLEAN NOT NULL,
+    redirect_urls TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (project_id, integration_type)

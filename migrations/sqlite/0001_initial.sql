@@ -58,6 +58,9 @@ CREATE TABLE integrations (
     client_secret BLOB,
     scopes TEXT,
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    -- What operators allow browsers: access tokens, and pages of the app that take codes.
+    browser_token INTEGER NOT NULL CHECK (browser_token IN (0, 1)),
+    redirect_urls TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (project_id, integration_type)

@@ -150,6 +150,8 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
         client_secret_file,
         scopes,
         active,
+        browser_token,
+        redirect_urls,
         json: as_json,
     } = command;
     let client_secret = client_secret_file
@@ -165,6 +167,9 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
         client_secret,
         scopes: scopes.as_deref().map(app::validate::scopes),
         active,
+        browser_token,
+        redirect_urls: redirect_urls
+            .map(|urls| urls.into_iter().filter(|url| !url.is_empty()).collect()),
     };
     let integration = integrations::set(
         &services,

@@ -148,6 +148,12 @@ pub enum IntegrationCommand {
         scopes: Option<String>,
         #[arg(long, action = clap::ArgAction::Set)]
         active: Option<bool>,
+        /// Whether the user's own browser may have the access token
+        #[arg(long, action = clap::ArgAction::Set)]
+        browser_token: Option<bool>,
+        /// Pages of your app that may take authorization codes; an empty one takes all off the list
+        #[arg(long = "redirect-url", num_args = 1..)]
+        redirect_urls: Option<Vec<String>>,
         #[arg(long)]
         json: bool,
     },

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod appearance;
 pub mod authenticate;
+pub mod browser_token;
 pub mod configurations;
 pub mod connect;
 pub mod credential;

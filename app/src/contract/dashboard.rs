@@ -133,6 +133,16 @@ pub struct OAuthSettings {
     pub default_scopes: Vec<String>,
     /// The built-in sandbox needs no registration.
     pub built_in: bool,
+    pub browser: BrowserSettings,
+}
+
+/// What browsers may have of an OAuth integration; nothing unless an operator says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserSettings {
+    /// The access token, in the browser of the account's own user.
+    pub access_token: bool,
+    /// Pages of the app that may take authorization codes.
+    pub redirect_urls: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

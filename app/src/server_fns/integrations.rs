@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 
 use crate::contract::{
     ApiError,
-    dashboard::{CatalogRow, IntegrationDetail, IntegrationRow, Overview},
+    dashboard::{BrowserSettings, CatalogRow, IntegrationDetail, IntegrationRow, Overview},
 };
 
 /// The home page of an environment.
@@ -79,5 +79,20 @@ pub async fn set_active(
     crate::api::answer(
         &api,
         api.set_active(project_id, integration_type, active).await,
+    )
+}
+
+/// Stores what browsers may have.
+#[server(name = SaveBrowserCall, prefix = "/api", endpoint = "save_browser", input = Json)]
+pub async fn save_browser(
+    project_id: String,
+    integration_type: String,
+    settings: BrowserSettings,
+) -> Result<IntegrationDetail, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(
+        &api,
+        api.save_browser(project_id, integration_type, settings)
+            .await,
     )
 }

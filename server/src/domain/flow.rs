@@ -57,6 +57,9 @@ pub struct Reply {
     pub origin: String,
     /// Versions that wait for a message of the success; the others ask the server.
     pub success: bool,
+    /// The app's own page that the provider sends the person to. None: Patchbay's callback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
 }
 
 /// Where a flow stands.
@@ -101,6 +104,21 @@ impl Flow {
         self.alive(now)?;
         match self.state {
             FlowState::Created => Ok(FlowState::Opened { browser_hash }),
+            _ => Err(FlowError::WrongState),
+        }
+    }
+
+    /// The app's own page.
+    pub fn redirect_url(&self) -> Option<&str> {
+        self.caller.as_ref()?.reply.redirect_url.as_deref()
+    }
+
+    /// The app's own page has the code and hands it in with the user's token. The page is one that an
+    /// operator listed, and the token says that the person in front of it is the one who began.
+    pub fn begin_exchange_for_user(&self, now: Timestamp) -> Result<FlowState, FlowError> {
+        self.alive(now)?;
+        match (&self.state, self.redirect_url()) {
+            (FlowState::Opened { .. }, Some(_)) => Ok(FlowState::Exchanging),
             _ => Err(FlowError::WrongState),
         }
     }

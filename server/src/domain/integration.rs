@@ -18,6 +18,10 @@ pub struct Integration {
     /// None: the definition's default scopes.
     pub scopes: Option<Vec<String>>,
     pub active: bool,
+    /// Whether the user's own browser may have the access token, for a provider's file picker.
+    pub browser_token: bool,
+    /// Pages of the app that may stand in for the callback, to the letter.
+    pub redirect_urls: Vec<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -14,8 +14,9 @@ use app::{
             Ticket,
         },
         dashboard::{
-            CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow, LinksPage, NewKey,
-            NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer, WantedLink,
+            BrowserSettings, CatalogRow, IdentityProvider, IntegrationDetail, IntegrationRow,
+            LinksPage, NewKey, NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer,
+            WantedLink,
         },
         portal::{Field, PortalPage},
         user::UserState,
@@ -473,7 +474,7 @@ impl Api for RequestApi {
             client_id: Some(client_id),
             client_secret: client_secret.map(Secret::new),
             scopes: Some(scopes),
-            active: None,
+            ..Default::default()
         };
         self.change(project_id, integration_type, change).await
     }
@@ -486,6 +487,20 @@ impl Api for RequestApi {
     ) -> Answer<IntegrationDetail> {
         let change = integrations::Change {
             active: Some(active),
+            ..Default::default()
+        };
+        self.change(project_id, integration_type, change).await
+    }
+
+    async fn save_browser(
+        &self,
+        project_id: String,
+        integration_type: String,
+        settings: BrowserSettings,
+    ) -> Answer<IntegrationDetail> {
+        let change = integrations::Change {
+            browser_token: Some(settings.access_token),
+            redirect_urls: Some(settings.redirect_urls),
             ..Default::default()
         };
         self.change(project_id, integration_type, change).await

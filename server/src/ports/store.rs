@@ -159,7 +159,7 @@ pub trait IntegrationRepository: Send {
     async fn list(&mut self, project: ProjectId) -> StoreResult<Vec<Integration>>;
     /// Conflict: the project has the type already.
     async fn add(&mut self, integration: &Integration) -> StoreResult<()>;
-    /// Writes client, scopes, activity and `updated_at`. NotFound: no such row.
+    /// Writes client, scopes, activity, what browsers may have, and `updated_at`. NotFound: no such row.
     async fn update(&mut self, integration: &Integration) -> StoreResult<()>;
     /// One row an integration that has connections.
     async fn counts(&mut self, project: ProjectId) -> StoreResult<Vec<IntegrationCount>>;
@@ -333,6 +333,14 @@ pub trait FlowRepository: Send {
         user_id: &str,
         session_id: &str,
     ) -> StoreResult<Option<Flow>>;
+    /// A user's flows that a window has taken and that no callback has come for, the latest first; 20
+    /// at most.
+    async fn list_open(
+        &mut self,
+        project: ProjectId,
+        integration: IntegrationId,
+        user_id: &str,
+    ) -> StoreResult<Vec<Flow>>;
     async fn add(&mut self, flow: &Flow) -> StoreResult<()>;
     /// Moves a flow from `from` (by its name, and its browser hash where it has one) to `to`.
     /// Stale: it is not in `from` any more.

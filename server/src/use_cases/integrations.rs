@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// Redirect pages that an integration may have.
+const MAX_REDIRECT_URLS: usize = 20;
+
 /// What may be changed; none keeps what is there.
 #[derive(Default)]
 pub struct Change {
@@ -30,6 +33,8 @@ pub struct Change {
     /// An empty list goes back to the definition's default scopes.
     pub scopes: Option<Vec<String>>,
     pub active: Option<bool>,
+    pub browser_token: Option<bool>,
+    pub redirect_urls: Option<Vec<String>>,
 }
 
 /// The providers a project can add, by name.
@@ -150,6 +155,8 @@ async fn find_or_add(
         client_secret: None,
         scopes: None,
         active: false,
+        browser_token: false,
+        redirect_urls: Vec::new(),
         created_at: now,
         updated_at: now,
     };
@@ -196,9 +203,32 @@ fn apply(services: &Services, integration: &mut Integration, change: Change) -> 
         }
         integration.scopes = (!scopes.is_empty()).then_some(scopes);
     }
+    if let Some(urls) = change.redirect_urls {
+        integration.redirect_urls = redirect_urls(urls)?;
+    }
+    if let Some(browser_token) = change.browser_token {
+        integration.browser_token = browser_token;
+    }
     if let Some(active) = change.active {
         integration.active = active;
     }
     integration.updated_at = services.now();
     Ok(())
+}
+
+fn redirect_urls(urls: Vec<String>) -> Result<Vec<String>> {
+    let mut taken = Vec::new();
+    for url in urls {
+        let url = app::validate::redirect_url(&url)?;
+        if !taken.contains(&url) {
+            taken.push(url);
+        }
+    }
+    if taken.len() > MAX_REDIRECT_URLS {
+        return Err(Error::invalid(
+            "redirect_urls",
+            format!("An integration takes {MAX_REDIRECT_URLS} redirect pages. Remove one first."),
+        ));
+    }
+    Ok(taken)
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod activation;
+mod browser;
 mod oauth_form;
 
 #[component]
@@ -49,6 +50,10 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
     let name = row.name.clone();
     let is_oauth = oauth.is_some();
     let snippet = connect_snippet(&row.integration_type);
+    let browser = oauth.as_ref().map(|settings| {
+        let (settings, project_id) = (settings.browser.clone(), project_id.clone());
+        view! { <browser::BrowserCard detail settings project_id /> }
+    });
     let registration = oauth.map(|settings| {
         let (name, project_id) = (name.clone(), project_id.clone());
         view! { <oauth_form::OAuthCard detail settings project_id name docs_url /> }
@@ -80,6 +85,7 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
         </Card>
         {registration}
         {(!fields.is_empty()).then(|| view! { <FieldsCard fields /> })}
+        {browser}
         <Card title="Open the portal" text="From your app, once the user is authenticated.">
             <Snippet title="JavaScript" code=snippet />
         </Card>

@@ -2,9 +2,9 @@
 
 use app::contract::{
     dashboard::{
-        CatalogRow, ConnectionRow, ConnectionState, IdentityProvider, IntegrationDetail,
-        IntegrationRow, KeyRow, LinkProgress, LinkRow, LinksPage, OAuthSettings, SdkSetup, UserRow,
-        UsersPage,
+        BrowserSettings, CatalogRow, ConnectionRow, ConnectionState, IdentityProvider,
+        IntegrationDetail, IntegrationRow, KeyRow, LinkProgress, LinkRow, LinksPage, OAuthSettings,
+        SdkSetup, UserRow, UsersPage,
     },
     portal::{ConnectMethod, Field, FieldOption, PortalPage, Scope},
 };
@@ -196,6 +196,10 @@ pub fn integration_detail(
         scopes: set_up.scopes(auth).to_vec(),
         default_scopes: oauth2.default_scopes.clone(),
         built_in: definition.built_in,
+        browser: BrowserSettings {
+            access_token: set_up.integration.browser_token,
+            redirect_urls: set_up.integration.redirect_urls.clone(),
+        },
     });
     IntegrationDetail {
         row: integration_row(services, set_up, counts),

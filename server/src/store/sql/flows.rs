@@ -140,6 +140,24 @@ impl FlowRepository for Conn {
         row.as_ref().map(decode).transpose()
     }
 
+    async fn list_open(
+        &mut self,
+        project: ProjectId,
+        integration: IntegrationId,
+        user_id: &str,
+    ) -> StoreResult<Vec<Flow>> {
+        let rows = sqlx::query(select!(
+            "WHERE project_id = $1 AND integration_id = $2 AND user_id = $3 AND state = 'opened' \
+             AND session_id IS NOT NULL ORDER BY created_at DESC LIMIT 20"
+        ))
+        .bind(project.0)
+        .bind(integration.0)
+        .bind(user_id)
+        .fetch_all(self)
+        .await?;
+        rows.iter().map(decode).collect()
+    }
+
     async fn add(&mut self, flow: &Flow) -> StoreResult<()> {
         let state = StateColumns::from(&flow.state);
         let done = sqlx::query(

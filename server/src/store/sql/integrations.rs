@@ -13,14 +13,14 @@ use crate::{
         secret::Sealed,
     },
     ports::store::{IntegrationCount, IntegrationRepository, StoreError, StoreResult},
-    store::values::{count, list_to_json, micros},
+    store::values::{count, list_to_json, micros, to_json},
 };
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, project_id, integration_type, client_id, client_secret, scopes, active, \
-             created_at, updated_at FROM integrations ",
+             browser_token, redirect_urls, created_at, updated_at FROM integrations ",
             $rest
         )
     };
@@ -36,6 +36,8 @@ fn decode(row: &Row) -> StoreResult<Integration> {
         client_secret: record.get::<Option<Vec<u8>>>("client_secret")?.map(Sealed),
         scopes: record.optional_json("scopes")?,
         active: record.get("active")?,
+        browser_token: record.get("browser_token")?,
+        redirect_urls: record.json("redirect_urls")?,
         created_at: record.time("created_at")?,
         updated_at: record.time("updated_at")?,
     })
@@ -84,8 +86,8 @@ impl IntegrationRepository for Conn {
     async fn add(&mut self, integration: &Integration) -> StoreResult<()> {
         let done = sqlx::query(
             "INSERT INTO integrations (id, project_id, integration_type, client_id, client_secret, \
-             scopes, active, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+             scopes, active, created_at, updated_at, browser_token, redirect_urls) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         )
         .bind(integration.id.0)
         .bind(integration.project.0)
@@ -101,6 +103,8 @@ impl IntegrationRepository for Conn {
         .bind(integration.active)
         .bind(micros(integration.created_at))
         .bind(micros(integration.updated_at))
+        .bind(integration.browser_token)
+        .bind(to_json(&integration.redirect_urls))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)
@@ -109,7 +113,7 @@ impl IntegrationRepository for Conn {
     async fn update(&mut self, integration: &Integration) -> StoreResult<()> {
         let done = sqlx::query(
             "UPDATE integrations SET client_id = $2, client_secret = $3, scopes = $4, active = $5, \
-             updated_at = $6 WHERE id = $1",
+             updated_at = $6, browser_token = $7, redirect_urls = $8 WHERE id = $1",
         )
         .bind(integration.id.0)
         .bind(integration.client_id.as_deref())
@@ -122,6 +126,8 @@ impl IntegrationRepository for Conn {
         .bind(list_to_json(integration.scopes.as_deref()))
         .bind(integration.active)
         .bind(micros(integration.updated_at))
+        .bind(integration.browser_token)
+        .bind(to_json(&integration.redirect_urls))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::NotFound)

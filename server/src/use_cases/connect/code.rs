@@ -2,31 +2,33 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Grant, check_intent, client_of, open, setup, write};
+use super::{
+    Grant, check_intent, client_of,
+    finish::{self, Answer},
+    open, setup, write,
+};
 use crate::{
     access::EndUser,
     domain::{
         connection::Connection,
         definition::AuthMethod,
+        flow::Flow,
         intent::Intent,
         secret::Secret,
         token_set::{Account, CredentialFields},
     },
     ports::provider::Target,
-    use_cases::{
-        Error, Result, Services,
-        snapshot::{SetUp, Snapshot},
-    },
+    use_cases::{Error, Result, Services, accounts, snapshot::SetUp},
 };
 
 /// The longest code that is passed on, in bytes.
 const MAX_CODE: usize = 8 * 1024;
 
 /// Exchanges the code and stores. `redirect_url`: the one that the code was given for; none: ours.
-/// The app began the authorization itself, so there is no PKCE verifier of ours.
+/// Where the user's flow went to that page, the code is the flow's. Otherwise the app began the
+/// authorization itself, so there is no PKCE verifier of ours.
 pub async fn run(
     services: &Arc<Services>,
-    snapshot: &Snapshot,
     user: &EndUser,
     set_up: &SetUp,
     code: Secret,
@@ -40,6 +42,12 @@ pub async fn run(
             "The authorization code is missing or too long.",
         ));
     }
+    let own_page = open::own_page(services, set_up, redirect_url)?;
+    if let Some(own_page) = &own_page
+        && let Some(flow) = flow_to(services, user, set_up, own_page).await?
+    {
+        return finish_flow(services, user, set_up, flow, code).await;
+    }
     let auth = set_up
         .methods()
         .find(|method| {
@@ -51,7 +59,8 @@ pub async fn run(
             Error::invalid("code", format!("{name} is connected by a form."))
         })?
         .clone();
-    let redirect_uri = redirect_uri(services, snapshot, set_up, redirect_url)?;
+    let callback = || open::redirect_uri(services, set_up.integration.id);
+    let redirect_uri = own_page.unwrap_or_else(callback);
     // Detached: a caller that goes away does not leave a used code without its tokens stored.
     let (services, user, set_up) = (services.clone(), user.clone(), set_up.clone());
     let task = tokio::spawn(async move {
@@ -68,24 +77,53 @@ pub async fn run(
         .map_err(|_| Error::Internal("the exchange ended early".to_owned()))?
 }
 
-fn redirect_uri(
+/// The user's flow that is open and leads to this page; the latest if there are several.
+async fn flow_to(
     services: &Services,
-    snapshot: &Snapshot,
+    user: &EndUser,
     set_up: &SetUp,
-    asked: Option<String>,
-) -> Result<String> {
-    let own = open::redirect_uri(services, set_up.integration.id);
-    let Some(asked) = asked.filter(|asked| *asked != own) else {
-        return Ok(own);
+    own_page: &str,
+) -> Result<Option<Flow>> {
+    let mut reader = services.store.read().await?;
+    let open = reader
+        .flows()
+        .list_open(user.project, set_up.integration.id, &user.user_id)
+        .await?;
+    let leads_here =
+        |flow: &Flow| flow.redirect_url() == Some(own_page) && !flow.is_expired(services.now());
+    Ok(open.into_iter().find(leads_here))
+}
+
+/// The flow ends as if its callback had come: whoever asks for its outcome learns of the account.
+async fn finish_flow(
+    services: &Arc<Services>,
+    user: &EndUser,
+    set_up: &SetUp,
+    flow: Flow,
+    code: Secret,
+) -> Result<Connection> {
+    let exchanging = flow
+        .begin_exchange_for_user(services.now())
+        .map_err(|_| open::ended())?;
+    finish::advance(services, &flow, &exchanging)
+        .await
+        .map_err(|_| open::ended())?;
+    let flow = Flow {
+        state: exchanging,
+        ..flow
     };
-    let origin = url::Url::parse(&asked).map(|url| url.origin().ascii_serialization());
-    match origin {
-        Ok(origin) if snapshot.allows_origin(&origin) => Ok(asked),
-        _ => Err(Error::invalid(
-            "redirectUrl",
-            "The redirect page is not on one of the project's allowed origins. Add its origin under Settings.",
-        )),
-    }
+    let answer = Answer {
+        code: Some(code),
+        parameters: BTreeMap::new(),
+    };
+    let task = tokio::spawn({
+        let (services, set_up) = (services.clone(), set_up.clone());
+        async move { finish::complete(&services, flow, &set_up, answer).await }
+    });
+    let id = task
+        .await
+        .map_err(|_| Error::Internal("the exchange ended early".to_owned()))??;
+    accounts::find(services, user, &id.to_string()).await
 }
 
 /// A code on its way to the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5).

@@ -42,6 +42,12 @@ pub struct Callback {
     pub parameters: BTreeMap<String, String>,
 }
 
+/// What the provider answered.
+pub(super) struct Answer {
+    pub code: Option<Secret>,
+    pub parameters: BTreeMap<String, String>,
+}
+
 /// For the page that says it is done.
 pub struct Finished {
     /// The provider's.
@@ -84,7 +90,11 @@ pub async fn run(
     let (reply, return_url) = (reply(&flow), flow.return_url.clone());
     // Detached: a browser that goes away does not leave a used code without its tokens stored.
     let services = services.clone();
-    let task = tokio::spawn(async move { complete(&services, flow, &set_up, callback).await });
+    let answer = Answer {
+        code: callback.code,
+        parameters: callback.parameters,
+    };
+    let task = tokio::spawn(async move { complete(&services, flow, &set_up, answer).await });
     let outcome = task
         .await
         .unwrap_or_else(|_| Err(Error::Internal("the exchange ended early".to_owned())));
@@ -209,13 +219,13 @@ fn refusal(
 }
 
 /// Exchanges and stores; what goes wrong is written into the flow, where the portal reads it.
-async fn complete(
+pub(super) async fn complete(
     services: &Services,
     flow: Flow,
     set_up: &SetUp,
-    callback: Callback,
+    answer: Answer,
 ) -> Result<ConnectionId> {
-    let outcome = match exchange(services, &flow, set_up, &callback).await {
+    let outcome = match exchange(services, &flow, set_up, &answer).await {
         Ok(grant) => persist(services, &flow, set_up, grant).await,
         Err(error) => Err(error),
     };
@@ -257,18 +267,18 @@ async fn exchange(
     services: &Services,
     flow: &Flow,
     set_up: &SetUp,
-    callback: &Callback,
+    answer: &Answer,
 ) -> Result<Grant> {
     let auth = method_of(flow, set_up);
     let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
-    let code = callback
+    let code = answer
         .code
         .as_ref()
         .ok_or_else(|| ended("The provider sent no authorization code."))?;
     let mut metadata = flow.inputs.clone();
     for (name, parameter) in &oauth2.callback_metadata {
-        if let Some(value) = callback
+        if let Some(value) = answer
             .parameters
             .get(parameter)
             .filter(|value| value.len() <= 256)
@@ -279,7 +289,7 @@ async fn exchange(
     let code = Code {
         code,
         verifier: oauth2.pkce.then_some(&secrets.verifier),
-        redirect_uri: &open::redirect_uri(services, set_up.integration.id),
+        redirect_uri: &open::redirect_uri_of(services, flow),
     };
     let known = Known {
         fields: secrets.client.clone(),
@@ -323,7 +333,7 @@ async fn fail(services: &Services, flow: &Flow, code: ErrorCode, message: String
     advance(services, flow, &failed).await
 }
 
-async fn advance(services: &Services, flow: &Flow, to: &FlowState) -> Result<()> {
+pub(super) async fn advance(services: &Services, flow: &Flow, to: &FlowState) -> Result<()> {
     let mut work = services.store.begin().await?;
     work.flows().advance(flow.id, &flow.state, to).await?;
     work.commit().await?;

@@ -200,7 +200,7 @@ fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result
     let secrets = FlowSecrets::open(services, flow)?;
     let request = AuthorizationRequest {
         client_id: &client_of(services, set_up, auth, &secrets.client)?.id,
-        redirect_uri: &redirect_uri(services, set_up.integration.id),
+        redirect_uri: &redirect_uri_of(services, flow),
         state: &secrets.state,
         verifier: oauth2.pkce.then_some(&secrets.verifier),
         scopes: set_up.scopes(auth),
@@ -225,6 +225,34 @@ pub(super) fn method_of<'a>(flow: &Flow, set_up: &'a SetUp) -> &'a AuthMethod {
 /// Distinct an integration, so that one provider's answer cannot pass for another's (RFC 9700 §4.4).
 pub fn redirect_uri(services: &Services, integration: crate::domain::id::IntegrationId) -> String {
     services.url(&format!("/oauth/callback/{integration}"))
+}
+
+/// The one that this flow uses, in both of its requests to the provider.
+pub fn redirect_uri_of(services: &Services, flow: &Flow) -> String {
+    match flow.redirect_url() {
+        Some(own_page) => own_page.to_owned(),
+        None => redirect_uri(services, flow.integration),
+    }
+}
+
+/// A page of the app's own that is to take the place of the callback; none where the callback itself
+/// is named. It is one of the integration's, to the letter: codes are sent there.
+pub fn own_page(
+    services: &Services,
+    set_up: &SetUp,
+    asked: Option<String>,
+) -> Result<Option<String>> {
+    let callback = redirect_uri(services, set_up.integration.id);
+    let Some(asked) = asked.filter(|asked| !asked.is_empty() && *asked != callback) else {
+        return Ok(None);
+    };
+    if set_up.integration.redirect_urls.contains(&asked) {
+        return Ok(Some(asked));
+    }
+    Err(Error::invalid(
+        "redirectUrl",
+        "This redirect page is not among those of the integration. Add it in the dashboard, to the letter, or leave it out.",
+    ))
 }
 
 pub fn ended() -> Error {

@@ -33,6 +33,8 @@ pub struct Request {
     pub tells_success: bool,
     pub intent: Intent,
     pub inputs: BTreeMap<String, Secret>,
+    /// A page of the app's own in place of the callback.
+    pub redirect_url: Option<String>,
 }
 
 /// Stores a flow and gives the path of the page that the window goes to. The secret part stands
@@ -52,12 +54,14 @@ pub async fn begin(
     if !snapshot.allows_origin(&request.origin) {
         return Err(Error::OriginNotAllowed(request.origin));
     }
+    let redirect_url = open::own_page(services, set_up, request.redirect_url)?;
     accounts::refuse_twin(services, user, set_up, &request.intent).await?;
     let caller = Caller {
         session_id: request.session_id,
         reply: Reply {
             origin: request.origin,
             success: request.tells_success,
+            redirect_url,
         },
     };
     let (flow, ticket) = open::begin(

@@ -69,6 +69,8 @@ pub fn integration(project: &Project, integration_type: &str) -> Integration {
         client_secret: Some(Sealed(vec![0, 1, 255])),
         scopes: Some(vec!["read:all".to_owned(), "offline".to_owned()]),
         active: true,
+        browser_token: true,
+        redirect_urls: vec!["https://app.example/back?a=\"b\"".to_owned()],
         created_at: at(1),
         updated_at: at(2),
     }
@@ -120,6 +122,7 @@ pub fn flow(integration: &Integration, seed: u8) -> Flow {
             reply: Reply {
                 origin: "https://app.example".to_owned(),
                 success: true,
+                redirect_url: Some("https://app.example/back".to_owned()),
             },
         }),
         ticket_hash: vec![seed; 32],

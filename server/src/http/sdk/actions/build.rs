@@ -102,11 +102,6 @@ async fn begin(
     let set_up = snapshot
         .find_by_id(integration)
         .ok_or(Error::NotFound("integration"))?;
-    if parameters.redirect_url.is_some_and(|url| !url.is_empty()) {
-        let message =
-            "A redirect page of the app's own is not served. Leave overrideRedirectUrl out.";
-        return Err(Error::invalid("redirectUrl", message));
-    }
     let options: InstallOptions = parse("installOptions", parameters.install_options.as_deref())?;
     let inputs: BTreeMap<String, Secret> = parse(
         "endUserSuppliedValues",
@@ -119,6 +114,7 @@ async fn begin(
         tells_success,
         intent: Intent::from(options),
         inputs,
+        redirect_url: parameters.redirect_url,
     };
     sdk::begin(&state.services, &snapshot, &user, set_up, request).await
 }

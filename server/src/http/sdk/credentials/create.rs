@@ -18,10 +18,7 @@ use crate::{
         secret::Secret, selector::Selector,
     },
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{
-        Error, Result, accounts, connect, get_user,
-        snapshot::{SetUp, Snapshot},
-    },
+    use_cases::{Error, Result, accounts, connect, get_user, snapshot::SetUp},
 };
 
 #[derive(Deserialize)]
@@ -99,7 +96,7 @@ pub async fn handler(
         connected(&state, &user, set_up, id).await?
     } else if let Some(code) = install.code {
         let redirect_url = install.redirect_url;
-        by_code(&state, &snapshot, &user, set_up, (code, redirect_url)).await?
+        by_code(&state, &user, set_up, (code, redirect_url)).await?
     } else {
         let intent = install.install_options.unwrap_or_default().into();
         by_form(&state, &user, set_up, intent, payload).await?
@@ -124,12 +121,11 @@ async fn connected(
 
 async fn by_code(
     state: &AppState,
-    snapshot: &Snapshot,
     user: &EndUser,
     set_up: &SetUp,
     (code, redirect_url): (Secret, Option<String>),
 ) -> Result<Connection> {
-    connect::code::run(&state.services, snapshot, user, set_up, code, redirect_url).await
+    connect::code::run(&state.services, user, set_up, code, redirect_url).await
 }
 
 async fn by_form(

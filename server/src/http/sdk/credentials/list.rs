@@ -19,7 +19,7 @@ use crate::{
             integrations::row::{Row, row},
         },
     },
-    use_cases::{Error, accounts, get_user},
+    use_cases::{Error, accounts, browser_token, get_user},
 };
 
 #[derive(Deserialize)]
@@ -41,6 +41,17 @@ struct Account {
     credential_status: CredentialStatus,
     provider_id: Option<String>,
     provider_data: serde_json::Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_auth: Option<AccountAuth>,
+}
+
+/// What a provider's file picker wants in the browser.
+#[derive(Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+struct AccountAuth {
+    oauth_access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
 }
 
 pub async fn handler(
@@ -50,11 +61,11 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> Result<Response, RestError> {
     let (user, snapshot) = caller::known(&state, &project_id, &headers).await?;
-    if parameters.include_account_auth.as_deref() == Some("true") {
-        let message = "Access tokens are not given out. Call the provider through the proxy.";
-        return Err(Error::invalid("includeAccountAuth", message).into());
-    }
+    let with_token = parameters.include_account_auth.as_deref() == Some("true");
     let Some(integration_type) = parameters.integration else {
+        if with_token {
+            return Err(browser_token::refusal().into());
+        }
         let all = accounts::list(&state.services, &snapshot, &user).await?;
         let all: Vec<Credential> = all.iter().map(get_user::credential).collect();
         return Ok(Json(all).into_response());
@@ -63,6 +74,16 @@ pub async fn handler(
         .find(&integration_type)
         .ok_or(Error::NotFound("integration"))?;
     let selector = caller::selector(&headers);
+    let account_auth = if with_token {
+        let given = browser_token::run(&state.services, &snapshot, set_up, &user, &selector);
+        let given = given.await?;
+        Some(AccountAuth {
+            oauth_access_token: given.access_token.expose().to_owned(),
+            domain: given.domain,
+        })
+    } else {
+        None
+    };
     let found = accounts::of_integration(&state.services, &user, set_up, &selector).await?;
     let credential = get_user::credential(&found);
     Ok(Json(Account {
@@ -71,6 +92,7 @@ pub async fn handler(
         credential_status: credential.status,
         provider_id: credential.provider_id,
         provider_data: credential.provider_data,
+        account_auth,
     })
     .into_response())
 }
