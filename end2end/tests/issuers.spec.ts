@@ -73,7 +73,7 @@ test("an operator adds and removes a provider in the dashboard", async ({ page, 
 
   await page.getByLabel("Issuer").fill(world.provider.url);
   await dashboard.button("Add identity provider").click();
-  const row = page.getByRole("row").filter({ hasText: world.provider.url });
+  const row = page.getByRole("listitem").filter({ hasText: world.provider.url });
   await expect(row).toContainText(client.clientId);
   expect((await world.api(token, "me")).status).toBe(200);
 

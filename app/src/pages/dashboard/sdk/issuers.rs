@@ -148,26 +148,13 @@ fn IssuerList(list: RwSignal<Vec<IdentityProvider>>, project_id: String) -> impl
                 <p class="nothing">"None yet: only tokens signed with a key above are taken."</p>
             }
         >
-            <div class="table-frame">
-                <table class="table">
-                    <caption class="visually-hidden">"Identity providers"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Issuer"</th>
-                            <th scope="col">"Audience"</th>
-                            <th scope="col">"User ID"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For
-                            each=move || list.get()
-                            key=|row| row.issuer.clone()
-                            children=move |row| view! { <Row row ask /> }
-                        />
-                    </tbody>
-                </table>
-            </div>
+            <ul class="lines">
+                <For
+                    each=move || list.get()
+                    key=|row| row.issuer.clone()
+                    children=move |row| view! { <Line row ask /> }
+                />
+            </ul>
         </Show>
         <ConfirmDialog
             open
@@ -185,20 +172,26 @@ fn IssuerList(list: RwSignal<Vec<IdentityProvider>>, project_id: String) -> impl
 }
 
 #[component]
-fn Row(row: IdentityProvider, ask: Callback<String>) -> impl IntoView {
+fn Line(row: IdentityProvider, ask: Callback<String>) -> impl IntoView {
     let unseen = format!(" {}", row.issuer);
     let issuer = row.issuer.clone();
     view! {
-        <tr>
-            <th scope="row"><code>{row.issuer}</code></th>
-            <td><code>{row.audience}</code></td>
-            <td><code>{row.user_claim}</code></td>
-            <td class="actions">
-                <Button small=true on:click=move |_| ask.run(issuer.clone())>
-                    "Remove"<span class="visually-hidden">{unseen}</span>
-                </Button>
-            </td>
-        </tr>
+        <li>
+            <div>
+                <code>{row.issuer}</code>
+                <p class="muted">
+                    "Audience " <code>{row.audience}</code> ", user ID " <code>{row.user_claim}</code>
+                </p>
+            </div>
+            <Button
+                small=true
+                icon=Glyph::Trash
+                kind=ButtonKind::Quiet
+                on:click=move |_| ask.run(issuer.clone())
+            >
+                "Remove"<span class="visually-hidden">{unseen}</span>
+            </Button>
+        </li>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub fn part() -> Part {
                 .query(
                     "includeAccountAuth",
                     false,
-                    "`true` asks for the access token.",
+                    "`true` asks for the access token, which an operator has to allow for the integration.",
                 )
                 .names_account()
                 .gives_one_of(
@@ -39,7 +39,14 @@ pub fn part() -> Part {
                     "Every account, oldest first; or the one that was asked for.",
                     json!([examples::credential()]),
                 )
-                .fails(&[ErrorCode::NotConnected, ErrorCode::InvalidInput]),
+                .fails(&[
+                    ErrorCode::NotConnected,
+                    ErrorCode::InvalidInput,
+                    ErrorCode::Forbidden,
+                    ErrorCode::IntegrationInactive,
+                    ErrorCode::ReconnectRequired,
+                    ErrorCode::ProviderUnavailable,
+                ]),
             of_user("post", CREDENTIALS, "connectAccount", "Connect an account")
                 .says("By the values of a form, or by an authorization code. The values are tried at the provider before they are stored.")
                 .takes(

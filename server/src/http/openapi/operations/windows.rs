@@ -120,7 +120,7 @@ fn begun(operation: Operation) -> Operation {
         .query("sessionId", false, "What older SDKs call it.")
         .query("installOptions", false, "JSON; see InstallOptions.")
         .query("endUserSuppliedValues", false, "JSON: name to value of what is asked before.")
-        .query("redirectUrl", false, "A page of the app's own that takes the code.")
+        .query("redirectUrl", false, "A page of the app's own that takes the code: one of the integration's list.")
 }
 
 fn ticket(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
