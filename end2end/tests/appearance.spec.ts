@@ -147,7 +147,7 @@ for (const accent of ["#ffdd00", "#ffffff", "#000000"]) {
   });
 }
 
-test("a host page's own look goes first, and what is none is ignored @pages", async ({ page, world, acme }) => {
+test("a host page's own look goes first, and what is none is ignored @pages", async ({ page, acme }) => {
   const warnings: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "warning") warnings.push(message.text());

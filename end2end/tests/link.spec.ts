@@ -188,6 +188,8 @@ test("an operator makes a link and sees what became of it @pages", async ({ page
   const row = page.getByRole("row").filter({ hasText: "dana@example.com (dana)" });
   await expect(row).toContainText("Not opened");
   expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 740 });
+  expect(await overflow(page)).toBe(0);
 
   const guest = await stranger(browser, { url } as Link);
   await confirm(guest);

@@ -147,18 +147,22 @@ fn NewLinkForm(
 #[component]
 fn LinkTable(links: Vec<LinkRow>) -> impl IntoView {
     let row = |link: LinkRow| {
-        let (tone, word) = match link.state {
-            LinkProgress::Created => (Tone::Idle, "Not opened, works until"),
-            LinkProgress::Expired => (Tone::Idle, "Expired"),
-            LinkProgress::Opened => (Tone::Warn, "Opened"),
-            LinkProgress::Completed => (Tone::Ok, "Connected"),
+        let (tone, word, since) = match link.state {
+            LinkProgress::Created => (Tone::Idle, "Not opened", "Works until "),
+            LinkProgress::Expired => (Tone::Idle, "Expired", ""),
+            LinkProgress::Opened => (Tone::Warn, "Opened", ""),
+            LinkProgress::Completed => (Tone::Ok, "Connected", ""),
         };
         view! {
             <tr>
-                <th scope="row">{link.recipient}</th>
-                <td>{link.integration_name}</td>
-                <td><Status tone>{word}</Status></td>
-                <td>{link.at}</td>
+                <th scope="row" class="recipient">
+                    {link.recipient}
+                    <span class="account-name">{link.integration_name}</span>
+                </th>
+                <td>
+                    <Status tone>{word}</Status>
+                    <p class="reason">{since}{link.at}</p>
+                </td>
             </tr>
         }
     };
@@ -169,9 +173,7 @@ fn LinkTable(links: Vec<LinkRow>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"For"</th>
-                        <th scope="col">"Integration"</th>
                         <th scope="col">"State"</th>
-                        <th scope="col">"When"</th>
                     </tr>
                 </thead>
                 <tbody>{links.into_iter().map(row).collect_view()}</tbody>
