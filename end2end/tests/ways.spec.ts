@@ -133,8 +133,8 @@ test("what is asked after authorising is asked, and until then nobody uses the a
   await sites.openPortal();
   await expect(sites.heading).toHaveText("One more thing about Acme Sites");
   await sites.button("Finish").click();
-  await expect(sites.portal.getByLabel("Site")).toBeFocused();
-  await sites.portal.getByLabel("Site").selectOption({ label: "South" });
+  await expect(sites.portal.getByLabel("Site", { exact: true })).toBeFocused();
+  await sites.portal.getByLabel("Site", { exact: true }).selectOption({ label: "South" });
   await sites.button("Finish").click();
   await expect(sites.heading).toHaveText("Connected");
   expect(await sites.noted("install")).toMatchObject({ credential: { status: "VALID" } });
