@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { Dashboard, PAGES } from "./dashboard.ts";
 import { documentOf } from "./axe.ts";
 import { HostPage } from "./host-page.ts";
+import { connectKey, openSites, openWays } from "./ways.ts";
 import type { World } from "./world.ts";
 
 /** Called in each state, with its name. */
@@ -170,4 +171,27 @@ export async function populate(page: Page, world: World): Promise<void> {
       payload: { api_key: world.keys.key },
     }),
   });
+}
+
+/** Ways to connect, an app of the person's own, several accounts, a question afterwards. */
+export async function tourWays(page: Page, world: World, visit: Visit): Promise<void> {
+  const { ways } = await openWays(page, world);
+  await ways.openPortal();
+  await visit("ways");
+  await ways.portal.getByRole("button", { name: /^Your own app/ }).click();
+  await expect(ways.portal.getByLabel("Client ID")).toBeVisible();
+  await visit("own-app");
+  await ways.closePortal();
+  await connectKey(world, "north");
+  await connectKey(world, "south");
+  await ways.openPortal();
+  await expect(ways.heading).toHaveText("Your Acme Ways accounts");
+  await visit("accounts");
+  await ways.closePortal();
+  const sites = await openSites(page, world);
+  await sites.openPortal();
+  const popup = await sites.openWindow();
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await expect(sites.heading).toHaveText("One more thing about Acme Sites");
+  await visit("question");
 }

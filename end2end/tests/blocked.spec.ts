@@ -106,7 +106,7 @@ test("nobody is sent back to a page that the project does not allow", async ({ p
         const answer = await fetch("/api/connect", init);
         return { status: answer.status, ...(await answer.json()) };
       },
-      { session, integration_type: "acme", values: {}, return_url },
+      { session, integration_type: "acme", method: "default", values: {}, return_url },
     );
   for (const address of ["https://evil.example/", "javascript:alert(1)", "//evil.example", "http://a@localhost/"]) {
     const answer = await ask(address);

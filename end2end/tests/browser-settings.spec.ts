@@ -54,7 +54,7 @@ test("the app's page sends the browser on to the callback", async ({ page, brows
   await stranger.goto(callback);
   await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Not connected");
   await page.goto(callback);
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("Connected");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Acme is connected");
   expect(await world.patchbay.cli.listConnections(world.project)).toHaveLength(1);
 });
 

@@ -156,12 +156,14 @@ test("the page's token opens nothing else", async ({ page, world }) => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ session, ...body }),
     });
-  expect((await call("connect", { integration_type: "acme", values: {} })).status).toBe(403);
+  const connect = (integration_type: string, values: object) =>
+    call("connect", { integration_type, method: "default", values });
+  expect((await connect("acme", {})).status).toBe(403);
   const values = { api_key: world.keys.key };
-  expect((await call("connect", { integration_type: "acmekey", values })).status).toBe(200);
+  expect((await connect("acmekey", values)).status).toBe(200);
   expect((await call("disconnect", { integration_type: "acmekey" })).status).toBe(403);
   // Once is once.
-  expect((await call("connect", { integration_type: "acmekey", values })).status).toBe(410);
+  expect((await connect("acmekey", values)).status).toBe(410);
 });
 
 test("what is wrong with a link is said when it is made", async ({ world }) => {

@@ -10,6 +10,7 @@ import {
   tourKey,
   tourOAuth,
   tourStray,
+  tourWays,
   type Visit,
 } from "../support/tour.ts";
 
@@ -38,6 +39,10 @@ test.describe("pictures @pages", () => {
 
   test("of the portal of an API-key integration", async ({ page, world }) => {
     await tourKey(page, world, shoot(page, "portal"));
+  });
+
+  test("of the ways to connect", async ({ page, world }) => {
+    await tourWays(page, world, shoot(page, "portal"));
   });
 
   test("of the portal in a page", async ({ page, world }) => {

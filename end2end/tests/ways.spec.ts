@@ -1,22 +1,11 @@
 import { documentOf, violations } from "../support/axe.ts";
-import { acmesites, acmeways } from "../support/definitions.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { HostPage } from "../support/host-page.ts";
 import type { Echo } from "../support/provider/api.ts";
-import { USER, type World } from "../support/world.ts";
-
-/** The host page for the integration that has three ways to connect. */
-async function open(world: World, page: ConstructorParameters<typeof HostPage>[0]) {
-  const client = world.provider.register();
-  const { redirectUri } = await world.define("acmeways", acmeways(world.provider.url), client);
-  world.provider.allowRedirect(client, redirectUri);
-  world.session = { projectId: world.project, userToken: await world.token() };
-  const ways = await new HostPage(page, world.host, "acmeways", "Acme Ways").open();
-  return { ways, redirectUri };
-}
+import { connectKey, openSites, openWays } from "../support/ways.ts";
+import { USER } from "../support/world.ts";
 
 test("a person chooses how to connect, and may choose again", async ({ page, world }) => {
-  const { ways } = await open(world, page);
+  const { ways } = await openWays(page, world);
   await ways.openPortal();
   await expect(ways.portal.getByText("How do you want to connect Acme Ways?")).toBeVisible();
   expect(await violations(await documentOf(ways.frame))).toEqual([]);
@@ -32,7 +21,7 @@ test("a person chooses how to connect, and may choose again", async ({ page, wor
 });
 
 test("an app of the person's own is used, kept and refreshed with", async ({ page, world }) => {
-  const { ways, redirectUri } = await open(world, page);
+  const { ways, redirectUri } = await openWays(page, world);
   const own = world.provider.register();
   world.provider.allowRedirect(own, redirectUri);
   world.provider.accessTokenTtl = 3;
@@ -59,7 +48,7 @@ test("an app of the person's own is used, kept and refreshed with", async ({ pag
 });
 
 test("each way injects its own credential", async ({ page, world }) => {
-  const { ways } = await open(world, page);
+  const { ways } = await openWays(page, world);
   await ways.openPortal();
   await ways.portal.getByRole("button", { name: "API key" }).click();
   await ways.portal.getByLabel("API key").fill("a key that is not checked");
@@ -75,21 +64,9 @@ test("each way injects its own credential", async ({ page, world }) => {
 });
 
 test("several accounts stand in a list, and one more is a press away", async ({ page, world }) => {
-  const { ways } = await open(world, page);
-  const connect = async (name: string) => {
-    const answer = await world.api(world.session.userToken, "credentials", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        integrationId: await id(world),
-        payload: { api_key: name },
-        installOptions: { allowMultipleCredentials: true, externalId: name },
-      }),
-    });
-    expect(answer.status).toBe(200);
-  };
-  await connect("north");
-  await connect("south");
+  const { ways } = await openWays(page, world);
+  await connectKey(world, "north");
+  await connectKey(world, "south");
   await ways.openPortal();
   await expect(ways.heading).toHaveText("Your Acme Ways accounts");
   await expect(ways.portal.getByRole("button", { name: /^Acme Ways account/ })).toHaveCount(2);
@@ -103,20 +80,11 @@ test("several accounts stand in a list, and one more is a press away", async ({ 
   expect(left.map((connection) => connection.externalId)).toEqual(["south"]);
 });
 
-async function id(world: World): Promise<string> {
-  const answer = await world.api(world.session.userToken, "integrations");
-  const all = (await answer.json()) as { id: string; type: string }[];
-  return all.find(({ type }) => type === "acmeways")?.id ?? "";
-}
-
 test("what is asked after authorising is asked, and until then nobody uses the account", async ({
   page,
   world,
 }) => {
-  const client = world.provider.register();
-  const { redirectUri } = await world.define("acmesites", acmesites(world.provider.url), client);
-  world.provider.allowRedirect(client, redirectUri);
-  const sites = await new HostPage(page, world.host, "acmesites", "Acme Sites").open();
+  const sites = await openSites(page, world);
   await sites.openPortal();
   const popup = await sites.openWindow();
   await popup.getByRole("button", { name: "Allow" }).click();
@@ -144,11 +112,8 @@ test("what is asked after authorising is asked, and until then nobody uses the a
 });
 
 test("who has one site is not asked for it", async ({ page, world }) => {
-  const client = world.provider.register();
-  const { redirectUri } = await world.define("acmesites", acmesites(world.provider.url), client);
-  world.provider.allowRedirect(client, redirectUri);
   world.provider.api.sites = [{ id: "s-9", name: "Only" }];
-  const sites = await new HostPage(page, world.host, "acmesites", "Acme Sites").open();
+  const sites = await openSites(page, world);
   await sites.connectOAuth();
   await sites.closePortal();
   const echo = JSON.parse((await sites.request("/1")).body) as Echo;

@@ -133,6 +133,19 @@ impl RequestApi {
         Ok((user, snapshot, None))
     }
 
+    /// The end user, for a call about one account.
+    async fn owner(
+        &self,
+        session: PortalSession,
+        account: &str,
+    ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+        let (user, snapshot, link) = self.user(session).await?;
+        if let Some(link) = link {
+            links::check_account(&link, account)?;
+        }
+        Ok((user, snapshot))
+    }
+
     async fn connect_user(
         &self,
         session: PortalSession,
@@ -269,7 +282,7 @@ impl Api for RequestApi {
     }
 
     async fn setup_questions(&self, session: PortalSession, account: String) -> Answer<Vec<Field>> {
-        let (user, snapshot, _) = self.user(session).await.told()?;
+        let (user, snapshot) = self.owner(session, &account).await.told()?;
         let services = &self.state.services;
         let questions = connect::setup::questions(services, &snapshot, &user, &account).await;
         Ok(questions.told()?.iter().map(rows::question).collect())
@@ -281,7 +294,7 @@ impl Api for RequestApi {
         account: String,
         values: FieldValues,
     ) -> Answer<ConnectOutcome> {
-        let (user, snapshot, _) = self.user(session).await.told()?;
+        let (user, snapshot) = self.owner(session, &account).await.told()?;
         let services = &self.state.services;
         let answers = secret_values(values);
         let completed =

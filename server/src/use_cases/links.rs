@@ -260,6 +260,14 @@ pub async fn of_page(
 }
 
 /// Whether something can still be connected by it.
+/// A link's page speaks of the account that was connected by it, and of no other.
+pub fn check_account(link: &Link, account: &str) -> Result<()> {
+    match &link.state {
+        LinkState::Completed { connection, .. } if connection.to_string() == account => Ok(()),
+        _ => Err(Error::NotFound("credential")),
+    }
+}
+
 pub fn check_open(link: &Link) -> Result<()> {
     match link.state {
         LinkState::Opened(_) => Ok(()),

@@ -106,8 +106,8 @@ async fn render(
             .map(|nonce| nonce.to_string())
             .unwrap_or_default();
         let policy = format!(
-            "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-             form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+            "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
+             img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

@@ -83,11 +83,18 @@ pub fn choice_value(choice: AccountChoice) -> JsValue {
     ])
 }
 
-/// The accounts of that integration in a `UserState` that are meant.
+/// The accounts of that integration in a `UserState` that are meant. A name that none of them has
+/// means one more, and so none of them.
 pub fn accounts(user: &JsValue, integration_type: &str, choice: &AccountChoice) -> Vec<Account> {
     let integration = get(&get(user, "integrations"), integration_type);
     let credentials = get(&integration, "allCredentials");
     let Some(selected) = &choice.selected_credential_id else {
+        let called = |credential: &JsValue| text(credential, "externalId") == choice.external_id;
+        let adds = choice.allow_multiple_credentials && choice.external_id.is_some();
+        let known = |credential: &JsValue| called(credential).then_some(());
+        if adds && list(&credentials, known).is_empty() {
+            return Vec::new();
+        }
         return list(&credentials, one_account);
     };
     let external_id = selected.strip_prefix("ext:").unwrap_or(selected);

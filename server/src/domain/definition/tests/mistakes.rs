@@ -158,37 +158,37 @@ fn a_mistake_is_told_with_file_line_and_field() {
         (
             "name = \"password\"",
             "name = \"account\"",
-            "catalog/acme.toml:38: auth[1].fields[1].name: `account` is declared twice",
+            "catalog/acme.toml:41: auth[1].fields[1].name: `account` is declared twice",
         ),
         (
             "name = \"password\"",
             "name = \"secretword\"",
-            "catalog/acme.toml:31: auth[1].password: is missing",
+            "catalog/acme.toml:32: auth[1].password: is missing",
         ),
         (
             "type = \"basic\"",
             "type = \"api_key\"",
-            "catalog/acme.toml:31: auth[1].username: belongs to basic",
+            "catalog/acme.toml:32: auth[1].username: belongs to basic",
         ),
         (
             "type = \"basic\"",
             "type = \"saml\"",
-            "catalog/acme.toml:32: auth[1].type: ",
+            "catalog/acme.toml:33: auth[1].type: ",
         ),
         (
             "path = \"/me/${realm_id}\"",
             "path = \"me\"",
-            "catalog/acme.toml:43: verification.path: ",
+            "catalog/acme.toml:46: verification.path: ",
         ),
         (
             "path = \"/me/${realm_id}\"",
             "method = \"GET\"",
-            "catalog/acme.toml:42: verification: needs",
+            "catalog/acme.toml:45: verification: needs",
         ),
         (
             "account_name = \"user.email\"",
             "account_name = \"user..email\"",
-            "catalog/acme.toml:44: verification.account_name: ",
+            "catalog/acme.toml:47: verification.account_name: ",
         ),
         (
             "slug = \"acme\"",

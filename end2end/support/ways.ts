@@ -1,0 +1,40 @@
+import type { Page } from "@playwright/test";
+import { acmesites, acmeways } from "./definitions.ts";
+import { HostPage } from "./host-page.ts";
+import type { World } from "./world.ts";
+
+/** The host page for the integration that has three ways to connect. */
+export async function openWays(page: Page, world: World) {
+  const redirectUri = await define(world, "acmeways", acmeways(world.provider.url));
+  const ways = await new HostPage(page, world.host, "acmeways", "Acme Ways").open();
+  return { ways, redirectUri };
+}
+
+/** The host page for the integration that asks something after authorising. */
+export async function openSites(page: Page, world: World): Promise<HostPage> {
+  await define(world, "acmesites", acmesites(world.provider.url));
+  return new HostPage(page, world.host, "acmesites", "Acme Sites").open();
+}
+
+/** One more account of the user's, by a key, called `name`. */
+export async function connectKey(world: World, name: string): Promise<void> {
+  const token = world.session.userToken;
+  const all = (await (await world.api(token, "integrations")).json()) as { id: string; type: string }[];
+  const answer = await world.api(token, "credentials", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({
+      integrationId: all.find(({ type }) => type === "acmeways")?.id,
+      payload: { api_key: name },
+      installOptions: { allowMultipleCredentials: true, externalId: name },
+    }),
+  });
+  if (!answer.ok) throw new Error(`POST credentials: ${answer.status} ${await answer.text()}`);
+}
+
+async function define(world: World, type: string, toml: string): Promise<string> {
+  const client = world.provider.register();
+  const { redirectUri } = await world.define(type, toml, client);
+  world.provider.allowRedirect(client, redirectUri);
+  return redirectUri;
+}
