@@ -88,7 +88,7 @@ pub fn downloads() -> Result<[Download; 3]> {
                 ("dashboard_bg.wasm", built("dashboard_bg.wasm")?),
                 ("patchbay.css", built("patchbay.css")?),
             ],
-            limit: 540_000,
+            limit: 580_000,
         },
         Download {
             name: "SDK",
