@@ -53,17 +53,6 @@ export const popups: Row[] = [
   },
   {
     call: "installIntegration",
-    shows: "showPortalAfterInstall opens the portal on the account",
-    async check(lab) {
-      await lab.enter();
-      await answerConsent(await install(lab, { showPortalAfterInstall: true }), "Allow");
-      await lab.sdk.noted("resolved");
-      await expect(lab.sdk.frame).toBeVisible();
-      await expect(lab.sdk.portal.getByRole("button", { name: "Disconnect" })).toBeVisible();
-    },
-  },
-  {
-    call: "installIntegration",
     shows: "an API key: the portal asks for it",
     async check(lab) {
       await lab.enter();
