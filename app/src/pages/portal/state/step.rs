@@ -205,10 +205,8 @@ impl Portal {
         }
     }
 
-    /// One more account. Where nothing has to be asked, the press is the one that connects.
-    fn another(&mut self) -> Vec<Effect> {
-        self.leave_account();
-        self.target = Target::Another;
+    /// Where nothing has to be asked, the press is the one that connects.
+    fn press_or_ask(&mut self) -> Vec<Effect> {
         if self
             .chosen()
             .is_some_and(|method| method.window && !method.asks)
@@ -219,6 +217,13 @@ impl Portal {
         vec![]
     }
 
+    /// One more account.
+    fn another(&mut self) -> Vec<Effect> {
+        self.leave_account();
+        self.target = Target::Another;
+        self.press_or_ask()
+    }
+
     /// The account that the screen is about, with all that is asked for.
     fn reconnect(&mut self) -> Vec<Effect> {
         let Some(account) = self.account.clone() else {
@@ -226,14 +231,7 @@ impl Portal {
         };
         self.target = Target::One(account.id.clone());
         self.use_method_of(&account);
-        if self
-            .chosen()
-            .is_some_and(|method| method.window && !method.asks)
-        {
-            return self.start(FieldValues::default(), Route::Window);
-        }
-        self.show(self.start_screen());
-        vec![]
+        self.press_or_ask()
     }
 
     fn user_refused(&mut self, error: ApiError) -> Vec<Effect> {
