@@ -274,7 +274,7 @@ fn choice(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
 
 fn accounts(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
     let Names { app, provider } = Names::from(page);
-    let lines = |account| account_lines(account, provider, say);
+    let lines = |account: &Account| account_lines(account, provider, say);
     let choices = portal.accounts.iter().enumerate().map(|(place, account)| {
         let (mut label, since) = lines(account);
         // Of two that read the same the older goes first, and the other is its second.
