@@ -54,6 +54,24 @@ value = "\${api_key}"
 `;
 }
 
+/** The same provider, asked for two things that people know by a name. */
+export function acmescopes(url: string): string {
+  return `slug = "acmescopes"
+name = "Acme Scopes"
+category = "CRM"
+api_base_url = "${url}/api"
+[scope_labels]
+"contacts" = "Read your contacts"
+"deals" = "Create and update deals"
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "${url}/auth"
+token_url = "${url}/token"
+default_scopes = ["openid", "offline_access", "contacts", "deals"]
+client_auth = "basic"
+`;
+}
+
 /** The same provider, with accounts that have sites; calls go to one of them. */
 export function acmesites(url: string): string {
   return `slug = "acmesites"

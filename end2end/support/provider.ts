@@ -25,6 +25,8 @@ export class OAuthProvider {
   holdsAnswers = false;
   /** The address that the browser was to be sent back to. */
   held: URL | undefined;
+  /** Scopes that the person leaves out when allowing access. */
+  withheld: string[] = [];
   /** Serve pages with `Cross-Origin-Opener-Policy: same-origin`, which cuts `window.opener`. */
   cutsOpener = false;
   readonly counts = { exchanges: 0, refreshes: 0, refusedRefreshes: 0, revocations: 0 };
@@ -91,6 +93,12 @@ export class OAuthProvider {
     for (const model of ["Grant", "AccessToken", "RefreshToken"]) this.storage.model(model).clear();
   }
 
+  /** The person is asked anew. */
+  forgetConsent(): void {
+    this.storage.model("Grant").clear();
+    this.storage.model("Session").clear();
+  }
+
   /** Access tokens stop working before their time, refresh tokens go on. */
   dropAccessTokens(): void {
     this.storage.model("AccessToken").clear();
@@ -140,8 +148,11 @@ export class OAuthProvider {
       this.interceptAnswer(response);
       if (this.cutsOpener) response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       if (path === "/me") this.api.countMe(request, response);
-      if (path.startsWith("/interaction/")) await consentPage(this.provider, request, response);
-      else this.handle(request, response);
+      if (path.startsWith("/interaction/")) {
+        await consentPage(this.provider, request, response, this.withheld);
+      } else {
+        this.handle(request, response);
+      }
     }
   }
 

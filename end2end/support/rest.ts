@@ -35,7 +35,7 @@ export const NOBODY = "7d9f3a52-6f0c-4a3e-9b1d-2c6f5a8e7b10";
 export class Backend {
   constructor(
     readonly world: World,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   static of(world: World, user = USER, permissions?: Record<string, string[]>): Backend {

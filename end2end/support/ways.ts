@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { acmesites, acmeways } from "./definitions.ts";
+import { acmescopes, acmesites, acmeways } from "./definitions.ts";
 import { HostPage } from "./host-page.ts";
 import type { World } from "./world.ts";
 
@@ -16,8 +16,14 @@ export async function openSites(page: Page, world: World): Promise<HostPage> {
   return new HostPage(page, world.host, "acmesites", "Acme Sites").open();
 }
 
-/** One more account of the user's, by a key, called `name`. */
-export async function connectKey(world: World, name: string): Promise<void> {
+/** The host page for the integration of whose scopes some can be left out. */
+export async function openScopes(page: Page, world: World): Promise<HostPage> {
+  await define(world, "acmescopes", acmescopes(world.provider.url));
+  return new HostPage(page, world.host, "acmescopes", "Acme Scopes").open();
+}
+
+/** One more account of the user's, by a key; the app calls it `name`. */
+export async function connectKey(world: World, name?: string): Promise<void> {
   const token = world.session.userToken;
   const all = (await (await world.api(token, "integrations")).json()) as { id: string; type: string }[];
   const answer = await world.api(token, "credentials", {
@@ -25,7 +31,7 @@ export async function connectKey(world: World, name: string): Promise<void> {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
       integrationId: all.find(({ type }) => type === "acmeways")?.id,
-      payload: { api_key: name },
+      payload: { api_key: name ?? "a key" },
       installOptions: { allowMultipleCredentials: true, externalId: name },
     }),
   });

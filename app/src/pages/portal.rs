@@ -11,8 +11,10 @@ pub mod language;
 pub mod layout;
 #[cfg(feature = "ssr")]
 mod link;
-mod phrase;
+pub mod phrase;
 mod scene;
+#[cfg(feature = "ssr")]
+pub mod small;
 mod state;
 mod strings;
 mod trouble;

@@ -19,6 +19,9 @@ export interface Arrangement {
 
 /** A host application, on an origin of its own, that uses the published SDK. */
 export class OfficialHost {
+  /** Where the app's own redirect page, `/back`, sends the browser on to. */
+  sendsOnTo = "";
+
   private constructor(
     readonly origin: string,
     private readonly server: Server,
@@ -55,6 +58,8 @@ export class OfficialHost {
         "cache-control": "max-age=600",
       });
       response.end(await bundle(found, entry as Entry));
+    } else if (url.pathname === "/back") {
+      response.writeHead(303, { location: this.sendsOnTo + url.search }).end();
     } else if (url.pathname === "/") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       response.end(html(this.patchbayUrl, url.searchParams.get("container")));

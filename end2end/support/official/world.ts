@@ -18,6 +18,7 @@ export class OfficialWorld {
   gateway!: Gateway;
   project!: string;
   private readonly redirectUris = {} as Record<Type, string[]>;
+  private acme!: Client;
   private key!: { keyId: string; pem: string };
 
   static async build(): Promise<OfficialWorld> {
@@ -69,6 +70,21 @@ export class OfficialWorld {
     return client;
   }
 
+  /** A page of the app's own that takes the provider's answer to `acme` and sends it on. */
+  async redirectPage(): Promise<string> {
+    const page = `${this.host.origin}/back`;
+    this.oauth.allowRedirect(this.acme, ...this.redirectUris.acme, page);
+    this.host.sendsOnTo = this.redirectUris.acme[0] ?? "";
+    await this.set("acme", "--redirect-url", page);
+    return page;
+  }
+
+  /** Changes what the operator says of an integration. */
+  async set(type: Type, ...options: string[]): Promise<void> {
+    const which = ["--project", this.project, "--type", type];
+    await this.patchbay.cli.must("integration", "set", ...which, ...options);
+  }
+
   async remove(): Promise<void> {
     await this.host?.stop();
     await this.gateway?.stop();
@@ -103,6 +119,7 @@ export class OfficialWorld {
     });
     this.integrations[type] = set.integrationId;
     if (!client) return;
+    if (type === "acme") this.acme = client;
     const { pathname } = new URL(set.redirectUri);
     const byName = `https://connect.${this.gateway.host}${pathname}`;
     this.redirectUris[type] = [set.redirectUri, byName];

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import type { Configuration, JWK } from "oidc-provider";
+import { SCOPES } from "./consent.ts";
 import type { Storage } from "./storage.ts";
 
 /**
@@ -11,7 +12,7 @@ export function configuration(storage: Storage, accessTokenTtl: () => number): C
     adapter: storage.adapter(),
     jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(16).toString("hex")] },
-    scopes: ["openid", "offline_access"],
+    scopes: SCOPES,
     claims: { openid: ["sub", "name", "email"] },
     features: {
       devInteractions: { enabled: false },

@@ -4,11 +4,15 @@ import type Provider from "oidc-provider";
 /** The account that everybody signs in with at the provider. */
 export const ACCOUNT = "ada";
 
+/** Everything that can be asked for. */
+export const SCOPES = ["openid", "offline_access", "contacts", "deals"];
+
 /** The one page of the OAuth server: signs in and asks for consent, in one step. */
 export async function consentPage(
   provider: Provider,
   request: IncomingMessage,
   response: ServerResponse,
+  withheld: string[],
 ): Promise<void> {
   if (request.method !== "POST") {
     response.setHeader("content-type", "text/html; charset=utf-8");
@@ -18,14 +22,20 @@ export async function consentPage(
   const details = await provider.interactionDetails(request, response);
   const allowed = (await body(request)).includes("answer=allow");
   const result = allowed
-    ? { login: { accountId: ACCOUNT }, consent: { grantId: await grant(provider, details.params) } }
+    ? { login: { accountId: ACCOUNT }, consent: { grantId: await grant(provider, details.params, withheld) } }
     : { error: "access_denied", error_description: "The person said no." };
   await provider.interactionFinished(request, response, result);
 }
 
-async function grant(provider: Provider, params: Record<string, unknown>): Promise<string> {
+async function grant(
+  provider: Provider,
+  params: Record<string, unknown>,
+  withheld: string[],
+): Promise<string> {
   const made = new provider.Grant({ accountId: ACCOUNT, clientId: String(params.client_id) });
-  made.addOIDCScope("openid offline_access");
+  const given = SCOPES.filter((scope) => !withheld.includes(scope));
+  made.addOIDCScope(given.join(" "));
+  if (withheld.length) made.rejectOIDCScope(withheld.join(" "));
   return made.save();
 }
 

@@ -1,5 +1,5 @@
-//! Patchbay's cookies: an operator's session, the browser that began a flow, and the one that took a
-//! link.
+//! Patchbay's cookies: an operator's session, the browser that began a flow and its language, and
+//! the one that took a link.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -11,6 +11,8 @@ use crate::domain::{
 pub const SESSION: &str = "patchbay_session";
 /// The token of a link, then the session of the browser that took it.
 pub const LINK: &str = "patchbay_link";
+/// The language of the window of a flow, for the page that the provider leads back to.
+pub const LANGUAGE: &str = "patchbay_language";
 /// Flow cookies go to the callback only.
 const FLOW_PATH: &str = "/oauth/callback";
 
@@ -34,6 +36,11 @@ pub fn flow_name(flow: FlowId) -> String {
 /// top-level navigation from another site.
 pub fn set_flow(flow: FlowId, value: &Secret, secure: bool) -> HeaderValue {
     build(&flow_name(flow), value.expose(), FLOW_PATH, 600, secure)
+}
+
+/// `tag` is one of the portal's languages.
+pub fn set_language(tag: &'static str, secure: bool) -> HeaderValue {
+    build(LANGUAGE, tag, FLOW_PATH, 600, secure)
 }
 
 pub fn clear_flow(flow: FlowId, secure: bool) -> HeaderValue {

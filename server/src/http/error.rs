@@ -34,27 +34,31 @@ struct Body<'a> {
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
-        let error = public(&self.0);
-        let status = error.code.status();
-        let own = error.code.as_str();
-        let (code, meta) = match &error.field {
-            // Any other 403 signs the user out in SDKs of the embed protocol.
-            _ if status == 403 => (NOT_PERMITTED, serde_json::json!({ "code": own })),
-            Some(field) => (own, serde_json::json!({ "field": field })),
-            None => (own, serde_json::json!({})),
-        };
-        let body = Body {
-            code,
-            message: &error.message,
-            status,
-            meta,
-        };
-        (
-            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            Json(body),
-        )
-            .into_response()
+        answer(&public(&self.0))
     }
+}
+
+/// The error in the shape of every REST answer.
+pub fn answer(error: &ApiError) -> Response {
+    let status = error.code.status();
+    let own = error.code.as_str();
+    let (code, meta) = match &error.field {
+        // Any other 403 signs the user out in SDKs of the embed protocol.
+        _ if status == 403 => (NOT_PERMITTED, serde_json::json!({ "code": own })),
+        Some(field) => (own, serde_json::json!({ "field": field })),
+        None => (own, serde_json::json!({})),
+    };
+    let body = Body {
+        code,
+        message: &error.message,
+        status,
+        meta,
+    };
+    (
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        Json(body),
+    )
+        .into_response()
 }
 
 /// The closed code and the sentence for an error; what is internal goes to the log, once, here.

@@ -2,6 +2,10 @@
 
 use std::fmt::Write;
 
+use app::pages::portal::{
+    language::Language,
+    phrase::{Part, Phrase},
+};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -23,28 +27,54 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// A sentence as HTML: each name in it keeps its own direction.
+pub fn words(phrase: &Phrase) -> String {
+    drawn(phrase, |name| format!("<bdi>{}</bdi>", escape(name)))
+}
+
+/// A sentence whose names the page's script fills in: in place of each stands where it belongs.
+pub fn places(phrase: &Phrase) -> String {
+    drawn(phrase, |name| {
+        format!("<bdi data-is=\"{}\"></bdi>", escape(name))
+    })
+}
+
+fn drawn(phrase: &Phrase, given: impl Fn(&str) -> String) -> String {
+    let parts = phrase.0.iter().map(|part| match part {
+        Part::Own(text) => escape(text),
+        Part::Given(name) => given(name),
+    });
+    parts.collect()
+}
+
 /// A small page: a card with a heading. `body` is HTML; `script` a file under `/static/`.
 pub struct Page<'a> {
     pub status: StatusCode,
+    pub language: Language,
     pub title: &'a str,
     pub body: &'a str,
     pub script: Option<&'static str>,
-    /// Where its forms may post, besides Patchbay itself.
-    pub form_action: &'a str,
 }
+
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
 
 impl IntoResponse for Page<'_> {
     fn into_response(self) -> Response {
         let mut html = String::with_capacity(1024 + self.body.len());
-        let title = escape(self.title);
-        html.push_str("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.push_str("<meta name=\"color-scheme\" content=\"light dark\">");
         let _ = write!(
             html,
-            "<title>{title}</title><link rel=\"icon\" href=\"/favicon.svg\">"
+            "<!doctype html><html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light dark\">\
+             <title>{}</title><link rel=\"icon\" href=\"/favicon.svg\">\
+             <link rel=\"stylesheet\" href=\"/static/pages.css\">",
+            self.language.tag(),
+            self.language.direction(),
+            escape(self.title),
         );
-        html.push_str("<link rel=\"stylesheet\" href=\"/static/pages.css\">");
         if let Some(script) = self.script {
             let _ = write!(
                 html,
@@ -56,16 +86,27 @@ impl IntoResponse for Page<'_> {
             "</head><body><main>{}</main></body></html>",
             self.body
         );
-
-        let policy = format!(
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
-             form-action 'self'{}; base-uri 'none'; frame-ancestors 'none'",
-            self.form_action
-        );
         let mut headers = HeaderMap::new();
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
+        headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
         (self.status, headers, Html(html)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_sentence() {
+        let said = Language::English
+            .small()
+            .connected_title("<script>\"&'</script>");
+        assert_eq!(
+            words(&said),
+            "<bdi>&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;</bdi> is connected"
+        );
+        let said = Language::Arabic.small().confirm_title("provider");
+        assert!(places(&said).contains("<bdi data-is=\"provider\"></bdi>"));
     }
 }

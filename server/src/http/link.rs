@@ -12,14 +12,17 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, Request, State, rejection::JsonRejection},
+    extract::{Path, Query, Request, State, rejection::JsonRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{AppState, assets, cookies, error::RestError, pages::rows, same_origin, ui};
+use super::{
+    AppState, assets, cookies, error::RestError, oauth::window::Parameters, pages::rows,
+    same_origin, ui,
+};
 use crate::{
     domain::{
         id::LinkId,
@@ -33,12 +36,13 @@ use crate::{
 pub async fn page(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    Query(parameters): Query<Parameters>,
     request: Request,
 ) -> Response {
-    let language = ui::language(None, request.headers());
+    let language = ui::language(parameters.lang.as_deref(), request.headers());
     let cookie = cookies::find(request.headers(), cookies::LINK);
     let found = match find(&state, &id).await {
-        Ok(link) => show(&state, &link, cookie.as_ref()).await,
+        Ok(link) => show(&state, &link, cookie.as_ref(), &wish(&parameters, language)).await,
         Err(error) => Err(error),
     };
     match found {
@@ -73,7 +77,7 @@ async fn find(state: &AppState, id: &str) -> Result<Link> {
 }
 
 /// By what the browser has: the session, the token, or nothing yet.
-async fn show(state: &AppState, link: &Link, cookie: Option<&Secret>) -> Result<Shown> {
+async fn show(state: &AppState, link: &Link, cookie: Option<&Secret>, wish: &str) -> Result<Shown> {
     let services = &state.services;
     let snapshot = snapshot::fresh(services, link.project).await?;
     let look = PortalLook {
@@ -96,7 +100,7 @@ async fn show(state: &AppState, link: &Link, cookie: Option<&Secret>) -> Result<
     let stage = match cookie {
         Some(token) if links::can_be_taken(services, link, token) => LinkStage::Confirm {
             recipient: link.recipient(),
-            action: format!("/link/{}/confirm", link.id),
+            action: format!("/link/{}/confirm{wish}", link.id),
         },
         _ if link.is_open(services.now()) => LinkStage::Opening,
         _ => LinkStage::Over,
@@ -131,6 +135,14 @@ async fn render(page: LinkPage, language: Language, request: Request) -> Respons
         .await
 }
 
+/// The next address asks for the language, too, if this one did.
+fn wish(parameters: &Parameters, language: Language) -> String {
+    match parameters.lang {
+        Some(_) => format!("?lang={}", language.tag()),
+        None => String::new(),
+    }
+}
+
 #[derive(Deserialize)]
 pub struct Open {
     token: Secret,
@@ -159,13 +171,15 @@ pub async fn open(
 pub async fn confirm(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> std::result::Result<Response, RestError> {
     if let Err(refusal) = same_origin::check(&headers, &state.services.public_url) {
         return Ok((StatusCode::FORBIDDEN, Json(refusal)).into_response());
     }
     let link = find(&state, &id).await?;
-    let back = Redirect::to(&format!("/link/{}", link.id));
+    let language = ui::language(parameters.lang.as_deref(), &headers);
+    let back = Redirect::to(&format!("/link/{}{}", link.id, wish(&parameters, language)));
     let Some(token) = cookies::find(&headers, cookies::LINK) else {
         return Ok(back.into_response());
     };

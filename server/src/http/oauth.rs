@@ -2,4 +2,5 @@
 
 pub mod callback;
 pub mod handoff;
+pub mod small;
 pub mod window;

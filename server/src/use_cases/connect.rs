@@ -7,6 +7,7 @@ pub mod flow;
 pub mod open;
 pub mod sdk;
 pub mod setup;
+pub mod why;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,8 @@ pub struct Account {
     pub method: String,
     /// Whom it belongs to at the provider, where the provider tells.
     pub name: Option<String>,
+    /// The app's own name for it.
+    pub external_id: Option<String>,
     pub since: Option<Day>,
     /// False when its owner has to connect it anew.
     pub valid: bool,

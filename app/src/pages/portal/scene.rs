@@ -5,7 +5,7 @@ mod tests;
 
 use super::{
     account::Account,
-    phrase::Phrase,
+    phrase::{Part, Phrase},
     state::{Event, Portal, Screen},
     strings::Strings,
     trouble::{Names, Trouble, TroubleKind},
@@ -186,10 +186,8 @@ pub fn broken(trouble: &Trouble, say: &Strings) -> Scene {
 }
 
 fn account_lines(account: &Account, provider: &str, say: &Strings) -> (Phrase, Option<Phrase>) {
-    let name = match &account.name {
-        Some(name) => Phrase::given(name),
-        None => say.account(provider),
-    };
+    let name = account.name.as_ref().or(account.external_id.as_ref());
+    let name = name.map_or_else(|| say.account(provider), Phrase::given);
     let since = account.since.map(|day| say.since(&day.in_words(say)));
     (name, since)
 }
@@ -276,8 +274,15 @@ fn choice(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
 
 fn accounts(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
     let Names { app, provider } = Names::from(page);
+    let lines = |account: &Account| account_lines(account, provider, say);
     let choices = portal.accounts.iter().enumerate().map(|(place, account)| {
-        let (label, since) = account_lines(account, provider, say);
+        let (mut label, since) = lines(account);
+        // Of two that read the same the older goes first, and the other is its second.
+        let alike = |other: &&Account| lines(other) == (label.clone(), since.clone());
+        let before = portal.accounts[..place].iter().filter(alike).count();
+        if before > 0 {
+            label.0.push(Part::Given(format!(" ({})", before + 1)));
+        }
         Choice {
             label,
             help: match (account.valid, account.pending) {

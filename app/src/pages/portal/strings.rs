@@ -45,6 +45,9 @@ macro_rules! strings {
     };
 }
 
+#[cfg(feature = "ssr")]
+pub(crate) use strings;
+
 strings! {
     /// What the portal says. `app` is the company that embeds it, `provider` the integration's name.
     Strings {
@@ -146,6 +149,9 @@ strings! {
         unreachable_text;
         too_many;
         too_many_text;
+        /// The app does not let its user do this.
+        forbidden;
+        forbidden_text(app);
         session_missing;
         session_missing_text(app);
         session_over;

@@ -20,6 +20,8 @@ pub enum TroubleKind {
     /// Patchbay, or the network, is away.
     Unreachable,
     TooMany,
+    /// The app's token does not let its user do this.
+    Forbidden,
     /// The host page has not said who the person is.
     SessionMissing,
     /// What the host page said is not, or no longer, valid.
@@ -74,6 +76,7 @@ impl From<&ApiError> for Trouble {
             ErrorCode::ProviderUnavailable | ErrorCode::EgressRefused => TroubleKind::ProviderDown,
             ErrorCode::Unavailable => TroubleKind::Unreachable,
             ErrorCode::TooManyRequests => TroubleKind::TooMany,
+            ErrorCode::Forbidden => TroubleKind::Forbidden,
             ErrorCode::TokenInvalid => TroubleKind::SessionOver,
             ErrorCode::IntegrationInactive => TroubleKind::Inactive,
             ErrorCode::OriginNotAllowed => TroubleKind::OriginRefused,
@@ -94,9 +97,10 @@ impl Trouble {
     /// Of a page that knows neither the app nor the provider, and so cannot speak of them.
     pub fn nameless(error: &ApiError) -> Self {
         let kind = match Self::from(error).kind {
-            TroubleKind::Denied | TroubleKind::ProviderDown | TroubleKind::SessionOver => {
-                TroubleKind::Fault
-            }
+            TroubleKind::Denied
+            | TroubleKind::Forbidden
+            | TroubleKind::ProviderDown
+            | TroubleKind::SessionOver => TroubleKind::Fault,
             kind => kind,
         };
         kind.into()
@@ -111,6 +115,7 @@ impl Trouble {
             TroubleKind::ProviderDown => say.provider_down(names.provider),
             TroubleKind::Unreachable => say.unreachable.into(),
             TroubleKind::TooMany => say.too_many.into(),
+            TroubleKind::Forbidden => say.forbidden.into(),
             TroubleKind::SessionMissing => say.session_missing.into(),
             TroubleKind::SessionOver => say.session_over.into(),
             TroubleKind::Inactive => say.inactive.into(),
@@ -135,6 +140,7 @@ impl Trouble {
             TroubleKind::ProviderDown => say.provider_down_text(provider),
             TroubleKind::Unreachable => say.unreachable_text.into(),
             TroubleKind::TooMany => say.too_many_text.into(),
+            TroubleKind::Forbidden => say.forbidden_text(app),
             TroubleKind::SessionMissing => say.session_missing_text(app),
             TroubleKind::SessionOver => say.session_over_text(app),
             TroubleKind::Inactive | TroubleKind::Unknown => say.ask_app.into(),
@@ -169,6 +175,7 @@ impl Trouble {
             | TroubleKind::Fault => Some(say.try_again),
             // It has ways of its own.
             TroubleKind::Blocked
+            | TroubleKind::Forbidden
             | TroubleKind::SessionMissing
             | TroubleKind::SessionOver
             | TroubleKind::Inactive

@@ -1,7 +1,12 @@
 import { expect } from "@playwright/test";
 import type { Lab } from "../lab.ts";
+import { answerConsent } from "../page.ts";
 import type { Echo } from "../provider.ts";
 import type { Row } from "../table.ts";
+
+interface WithToken {
+  accountAuth: { OAUTH_ACCESS_TOKEN: string };
+}
 
 /** A new user with two accounts, known to the app as `first` and `second`. */
 async function enterTwice(lab: Lab): Promise<[string, string]> {
@@ -68,6 +73,29 @@ export const accounts: Row[] = [
       const options = { selectedCredentialId: "ext:second" };
       const account = await lab.sdk.call("getIntegrationAccount", "acmekey", options);
       expect(account).toMatchObject({ type: "acmekey" });
+    },
+  },
+  {
+    call: "getIntegrationAccount",
+    shows: "includeAccountAuth: the access token, where an operator allows it",
+    async check(lab) {
+      await lab.enter();
+      const install = () => lab.sdk.begin("installIntegration", "acme");
+      await answerConsent(await lab.sdk.popupOf(install), "Allow");
+      await lab.expectConnected("acme");
+      const options = { includeAccountAuth: true };
+      await lab.sdk.refusal("getIntegrationAccount", "acme", options);
+      await lab.expectSignedIn();
+      await lab.world.set("acme", "--browser-token", "true");
+      try {
+        const account = await lab.sdk.call<WithToken>("getIntegrationAccount", "acme", options);
+        const token = account.accountAuth.OAUTH_ACCESS_TOKEN;
+        const headers = { Authorization: `Bearer ${token}` };
+        const echo = await fetch(`${lab.world.oauth.url}/api/echo/1`, { headers });
+        expect(echo.status).toBe(200);
+      } finally {
+        await lab.world.set("acme", "--browser-token", "false");
+      }
     },
   },
   {

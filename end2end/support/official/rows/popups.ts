@@ -53,6 +53,21 @@ export const popups: Row[] = [
   },
   {
     call: "installIntegration",
+    shows: "overrideRedirectUrl: by a page of the app's own that is listed",
+    async check(lab) {
+      const overrideRedirectUrl = await lab.world.redirectPage();
+      await lab.enter();
+      const passed = lab.sdk.page.context().waitForEvent("request", {
+        predicate: (request) => request.url().startsWith(`${overrideRedirectUrl}?`),
+      });
+      await answerConsent(await install(lab, { overrideRedirectUrl }), "Allow");
+      await passed;
+      await lab.sdk.noted("resolved");
+      await lab.expectConnected("acme");
+    },
+  },
+  {
+    call: "installIntegration",
     shows: "an API key: the portal asks for it",
     async check(lab) {
       await lab.enter();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::pages::portal::language::Language;
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
@@ -14,11 +15,15 @@ use crate::{
     http::{
         AppState, cookies,
         error::public,
-        html::{Page, escape},
+        html::{Page, escape, words},
+        oauth::small,
     },
     use_cases::{
-        Error, Result,
-        connect::finish::{self, Callback, Failed, Finished},
+        Error,
+        connect::{
+            finish::{self, Callback, Failed, Finished},
+            why::Why,
+        },
     },
 };
 
@@ -38,15 +43,16 @@ pub async fn handler(
             })
             .await
         }
-        Err(error) => Err(error.into()),
+        Err(failed) => Err(failed),
     };
+    let language = small::language_after(&headers);
     match outcome {
-        Ok(finished) => connected(&finished),
-        Err(failed) => not_connected(&failed, &integration_id),
+        Ok(finished) => connected(&finished, language),
+        Err(failed) => not_connected(&failed, &integration_id, language),
     }
 }
 
-fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<Callback> {
+fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<Callback, Failed> {
     let mut map = BTreeMap::new();
     for (name, value) in parameters {
         // A parameter that comes twice is an altered answer (RFC 6749 §3.1).
@@ -73,14 +79,18 @@ fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<C
     })
 }
 
-fn not_ours() -> Error {
-    Error::FlowEnded(
+fn not_ours() -> Failed {
+    let error = Error::FlowEnded(
         "This link is not one of ours, or it was changed on its way. Start again from the app."
             .to_owned(),
-    )
+    );
+    Failed {
+        why: Why::NotOurs,
+        ..error.into()
+    }
 }
 
-fn connected(finished: &Finished) -> Response {
+fn connected(finished: &Finished, language: Language) -> Response {
     if let Some(url) = &finished.return_url {
         return Redirect::to(url).into_response();
     }
@@ -92,22 +102,25 @@ fn connected(finished: &Finished) -> Response {
             "payload": { "credentialId": finished.connection.to_string() },
         },
     });
+    let say = language.small();
+    let title = say.connected_title(&finished.name);
     let body = format!(
-        "<h1>{} is connected</h1><p>You can close this window and go back to the app.</p>{}",
-        escape(&finished.name),
+        "<h1>{}</h1><p>{}</p>{}",
+        words(&title),
+        escape(say.connected_text),
         told.map_or_else(String::new, |reply| telling(reply, &message)),
     );
     Page {
         status: StatusCode::OK,
-        title: "Connected",
+        language,
+        title: &title.plain(),
         body: &body,
         script: Some("done.js"),
-        form_action: "",
     }
     .into_response()
 }
 
-fn not_connected(failed: &Failed, integration_id: &str) -> Response {
+fn not_connected(failed: &Failed, integration_id: &str, language: Language) -> Response {
     let error = public(&failed.error);
     let message = json!({
         "type": "oauth_error_callback",
@@ -116,24 +129,22 @@ fn not_connected(failed: &Failed, integration_id: &str) -> Response {
         "integrationId": integration_id,
     });
     let told = failed.reply.as_ref();
-    let body = format!(
-        "<h1>Not connected</h1><p role=\"alert\">{}</p><p>{}</p>{}",
-        escape(&error.message),
+    let say = language.small();
+    let more = format!(
+        "<p>{}</p>{}",
         failed.return_url.as_ref().map_or_else(
-            || "You can close this window.".to_owned(),
-            |url| format!("<a href=\"{}\">Back to the app</a>", escape(url))
+            || escape(say.close_window),
+            |url| format!(
+                "<a href=\"{}\">{}</a>",
+                escape(url),
+                escape(say.back_to_app)
+            )
         ),
         told.map_or_else(String::new, |reply| telling(reply, &message)),
     );
-    Page {
-        status: StatusCode::from_u16(error.code.status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        title: "Not connected",
-        body: &body,
-        script: told.map(|_| "done.js"),
-        form_action: "",
-    }
-    .into_response()
+    let said = small::sentence(&failed.why, failed.name.as_deref(), language);
+    let script = told.map(|_| "done.js");
+    small::not_connected(error.code.status(), &said, &more, script, language)
 }
 
 /// What the page says to the one that opened it, and to which origin.

@@ -4,37 +4,56 @@
 
 use axum::{
     Json,
-    extract::{State, rejection::JsonRejection},
+    extract::{Query, State, rejection::JsonRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
-use super::window::Begin;
+use super::{
+    small,
+    window::{Begin, Parameters},
+};
 use crate::{
-    domain::id::FlowId,
-    http::{AppState, error::RestError, html::Page, same_origin},
-    use_cases::{Error, connect},
+    http::{
+        AppState,
+        error::RestError,
+        html::{Page, escape, places},
+        same_origin, ui,
+    },
+    use_cases::connect,
 };
 
 /// `GET /connect/handoff#{flow}.{ticket}`
-pub async fn page() -> Page<'static> {
+pub async fn page(Query(parameters): Query<Parameters>, headers: HeaderMap) -> Response {
+    let language = ui::language(parameters.lang.as_deref(), &headers);
+    let say = language.small();
+    let body = format!(
+        "<div id=\"going\"><h1>{}</h1><p id=\"status\" role=\"status\" data-unreachable=\"{}\" \
+         data-left=\"{}\">{}</p></div>\
+         <form id=\"confirm\" hidden><h1 tabindex=\"-1\">{}</h1><p>{}</p><p>{}</p>\
+         <p class=\"actions\"><button type=\"button\" id=\"leave\">{}</button>\
+         <button value=\"allow\">{}</button></p></form>\
+         <noscript><p role=\"alert\">{}</p></noscript>",
+        escape(say.connecting),
+        escape(say.unreachable),
+        escape(say.left),
+        escape(say.going),
+        places(&say.confirm_title("provider")),
+        places(&say.confirm_text("app", "user")),
+        places(&say.confirm_own("app")),
+        escape(say.cancel),
+        escape(say.go_on),
+        escape(say.no_script),
+    );
     Page {
         status: StatusCode::OK,
-        title: "Connecting",
-        body: "<div id=\"going\"><h1>Connecting</h1>\
-               <p id=\"status\" role=\"status\">Taking you to the provider.</p></div>\
-               <form id=\"confirm\" hidden><h1>Connect your <span data-is=\"provider\"></span> account?</h1>\
-               <p><strong data-is=\"app\"></strong> will be able to use it for \
-               <strong data-is=\"user\"></strong>.</p>\
-               <p>Go on only if that is you, and you began this in <span data-is=\"app\"></span> yourself. \
-               If somebody sent you here, close this window.</p>\
-               <p class=\"actions\"><button type=\"button\" id=\"leave\">Cancel</button>\
-               <button value=\"allow\">Continue</button></p></form>\
-               <noscript><p role=\"alert\">This window needs JavaScript to go on.</p></noscript>",
+        language,
+        title: say.connecting,
+        body: &body,
         script: Some("handoff.js"),
-        form_action: "",
     }
+    .into_response()
 }
 
 #[derive(Serialize)]
@@ -58,8 +77,14 @@ pub async fn describe(
         return Ok((StatusCode::FORBIDDEN, Json(refusal)).into_response());
     }
     let Json(begin) = body.map_err(RestError::of_rejection)?;
-    let id: FlowId = begin.flow_id.parse().map_err(|_| Error::NotFound("flow"))?;
-    let described = connect::sdk::describe(&state.services, id, &begin.ticket).await?;
+    let described = match begin.flow() {
+        Ok(id) => connect::sdk::describe(&state.services, id, &begin.ticket).await,
+        Err(error) => Err(error),
+    };
+    let described = match described {
+        Ok(described) => described,
+        Err(error) => return Ok(small::refuse(&error, None, begin.language(&headers))),
+    };
     Ok(Json(Described {
         provider: described.provider,
         app: described.app,

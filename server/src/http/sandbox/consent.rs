@@ -1,5 +1,6 @@
 //! `GET` and `POST /sandbox/authorize`: the person consents, or does not (RFC 6749 §4.1.1).
 
+use app::pages::portal::language::Language;
 use axum::{
     Form,
     extract::{Query, State},
@@ -77,10 +78,10 @@ pub async fn page(State(state): State<AppState>, Query(parameters): Query<Parame
     );
     Page {
         status: StatusCode::OK,
+        language: Language::English,
         title: "Sandbox",
         body: &body,
         script: None,
-        form_action: "",
     }
     .into_response()
 }
@@ -146,10 +147,10 @@ fn wrong(why: &str) -> Response {
     );
     Page {
         status: StatusCode::BAD_REQUEST,
+        language: Language::English,
         title: "Sandbox",
         body: &body,
         script: None,
-        form_action: "",
     }
     .into_response()
 }

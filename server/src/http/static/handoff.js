@@ -3,25 +3,31 @@
 // the person has read who connects what.
 const PATIENCE = 1500;
 const [flowId, ticket] = location.hash.slice(1).split(".");
-history.replaceState(null, "", location.pathname);
+history.replaceState(null, "", location.pathname + location.search);
 
+const { lang: language } = document.documentElement;
 const byId = (id) => document.getElementById(id);
 
 function show(text) {
   byId("going").hidden = false;
   byId("confirm").hidden = true;
-  byId("status").textContent = text;
+  byId("status").textContent = text ?? byId("status").dataset.unreachable;
   byId("status").setAttribute("role", "alert");
 }
+
+/** The server's sentence; whatever else fails is the network. */
+class Refusal extends Error {}
+
+const fail = (error) => show(error instanceof Refusal ? error.message : undefined);
 
 async function ask(path) {
   const answer = await fetch(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ flowId, ticket }),
+    body: JSON.stringify({ flowId, ticket, language }),
   });
   const body = await answer.json();
-  if (!answer.ok) throw new Error(body.message);
+  if (!answer.ok) throw new Refusal(body.message);
   return body;
 }
 
@@ -50,19 +56,21 @@ async function go() {
 function confirm({ provider, app, userId, userName, returnUrl }) {
   const told = { provider, app, user: userName ? `${userName} (${userId})` : userId };
   for (const place of document.querySelectorAll("[data-is]")) place.textContent = told[place.dataset.is];
-  document.title = `Connect your ${provider} account?`;
   byId("going").hidden = true;
   byId("confirm").hidden = false;
+  const heading = document.querySelector("#confirm h1");
+  document.title = heading.textContent;
+  heading.focus();
   byId("leave").addEventListener("click", () => {
     if (returnUrl) return location.replace(returnUrl);
     window.close();
-    show("Nothing was connected. You can close this window.");
+    show(byId("status").dataset.left);
   });
   byId("confirm").addEventListener("submit", (event) => {
     event.preventDefault();
     byId("confirm").hidden = true;
     byId("going").hidden = false;
-    go().catch(({ message }) => show(message));
+    go().catch(fail);
   });
 }
 
@@ -72,4 +80,4 @@ async function start() {
   else confirm(described);
 }
 
-start().catch(({ message }) => show(message));
+start().catch(fail);

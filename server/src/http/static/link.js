@@ -1,7 +1,7 @@
 // What stands behind `#` is exchanged for a cookie and forgotten. The page then names whom the link
 // is for. In its place goes what the page says of a link that cannot be used.
 const token = location.hash.slice(1);
-history.replaceState(null, "", location.pathname);
+history.replaceState(null, "", location.pathname + location.search);
 
 function over() {
   document.getElementById("opening").hidden = true;

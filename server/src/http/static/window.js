@@ -11,7 +11,7 @@ async function begin(flowId, ticket) {
   const answer = await fetch("/connect/window/begin", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ flowId, ticket }),
+    body: JSON.stringify({ flowId, ticket, language: document.documentElement.lang }),
   });
   const body = await answer.json();
   if (answer.ok) location.replace(body.redirectUrl);
@@ -21,13 +21,9 @@ async function begin(flowId, ticket) {
 if (window.opener) {
   window.addEventListener("message", (event) => {
     if (event.origin !== location.origin || event.source !== window.opener) return;
-    const { source, type, flowId, ticket, message } = event.data ?? {};
-    if (source !== "patchbay") return;
-    if (type === "begin") {
-      begin(flowId, ticket).catch(() => show("Patchbay could not be reached. Close this window and try again."));
-    } else if (type === "refused") {
-      show(message);
-    }
+    const { source, type, flowId, ticket } = event.data ?? {};
+    if (source !== "patchbay" || type !== "begin") return;
+    begin(flowId, ticket).catch(() => show(status.dataset.unreachable));
   });
   window.opener.postMessage({ source: "patchbay", type: "window-ready" }, location.origin);
 } else {

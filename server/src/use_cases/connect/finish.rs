@@ -14,6 +14,7 @@ use super::{
     code::{self, Code, Known},
     open,
     open::{FlowSecrets, method_of},
+    why::Why,
     write,
 };
 use crate::{
@@ -63,6 +64,10 @@ pub struct Finished {
 /// For the page that says it is not.
 pub struct Failed {
     pub error: Error,
+    /// The same for the person.
+    pub why: Why,
+    /// The provider's name, where the flow is known.
+    pub name: Option<String>,
     /// Only where the browser was the right one.
     pub reply: Option<Reply>,
     /// As `reply`.
@@ -72,7 +77,9 @@ pub struct Failed {
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         Self {
+            why: Why::of(&error),
             error,
+            name: None,
             reply: None,
             return_url: None,
         }
@@ -107,7 +114,9 @@ pub async fn run(
             return_url,
         }),
         Err(error) => Err(Failed {
+            why: Why::of(&error),
             error,
+            name: Some(name),
             reply,
             return_url,
         }),
@@ -134,7 +143,7 @@ async fn validate(
         .map_err(Error::from)?;
     let flow = flow
         .filter(|flow| flow.integration == callback.integration)
-        .ok_or_else(|| ended("This link is not one of ours, or it is too old."))?;
+        .ok_or_else(not_ours)?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
     let set_up = snapshot
         .find_by_id(flow.integration)
@@ -143,30 +152,40 @@ async fn validate(
 
     let cookie_hash = cookie_of(flow.id).map(|cookie| hash(&cookie));
     let same = |a: &[u8], b: &[u8]| bool::from(a.ct_eq(b));
+    let name = &set_up.definition.name;
+    let stopped = |why, error| Failed {
+        error,
+        why,
+        name: Some(name.clone()),
+        reply: None,
+        return_url: None,
+    };
     let exchanging = flow
         .begin_exchange(services.now(), cookie_hash.as_deref(), same)
         .map_err(|error| match error {
-            FlowError::OtherBrowser => Error::OtherBrowser,
-            FlowError::Expired => ended("Ten minutes went by."),
-            FlowError::WrongState => ended("This link has been used."),
+            FlowError::OtherBrowser => stopped(Why::OtherBrowser, Error::OtherBrowser),
+            FlowError::Expired => stopped(Why::TooLate, ended("Ten minutes went by.")),
+            FlowError::WrongState => stopped(Why::Used, ended(USED)),
         })?;
 
     // From here on the browser is known to be the right one: what is wrong now ends the flow.
-    if let Some(refusal) = refusal(services, callback, &flow, &set_up) {
-        let (code, message) = refusal;
+    if let Some(why) = refusal(services, callback, &flow, &set_up) {
+        let (code, message) = refused(&why, &set_up);
         fail(services, &flow, code, message.clone()).await?;
+        let error = match code {
+            ErrorCode::ProviderRefused => Error::Provider(ProviderError::Refused(message)),
+            ErrorCode::IntegrationInactive => Error::Inactive(message),
+            _ => ended(&message),
+        };
         return Err(Failed {
-            error: match code {
-                ErrorCode::ProviderRefused => Error::Provider(ProviderError::Refused(message)),
-                _ => ended(&message),
-            },
             reply: reply(&flow),
             return_url: flow.return_url,
+            ..stopped(why, error)
         });
     }
     advance(services, &flow, &exchanging)
         .await
-        .map_err(|_| ended("This link has been used."))?;
+        .map_err(|_| stopped(Why::Used, ended(USED)))?;
     Ok((
         Flow {
             state: exchanging,
@@ -176,46 +195,57 @@ async fn validate(
     ))
 }
 
-fn refusal(
-    services: &Services,
-    callback: &Callback,
-    flow: &Flow,
-    set_up: &SetUp,
-) -> Option<(ErrorCode, String)> {
+/// What is wrong with an answer that the right browser brings.
+fn refusal(services: &Services, callback: &Callback, flow: &Flow, set_up: &SetUp) -> Option<Why> {
     let target = Target {
         definition: &set_up.definition,
         auth: method_of(flow, set_up),
         metadata: &flow.inputs,
     };
-    let name = &set_up.definition.name;
     if let Some(iss) = &callback.iss
         && !services.providers.issuer_matches(target, iss)
     {
-        return Some((
-            ErrorCode::FlowEnded,
-            format!("The answer did not come from {name}."),
-        ));
+        return Some(Why::WrongIssuer);
     }
     if let Some(error) = &callback.error {
+        if error == "access_denied" {
+            return Some(Why::Denied);
+        }
         let told = callback.error_description.as_deref().unwrap_or(error);
-        let told: String = told.chars().filter(|c| !c.is_control()).take(200).collect();
-        let message = if error == "access_denied" {
-            format!("Access was not granted on {name}'s page.")
-        } else {
-            format!("{name} answered: {told}")
-        };
-        return Some((ErrorCode::ProviderRefused, message));
+        let told = told.chars().filter(|c| !c.is_control()).take(200).collect();
+        return Some(Why::Refused(told));
     }
     if callback.code.is_none() {
-        return Some((
+        return Some(Why::NoAnswer);
+    }
+    set_up.usable().err().map(|_| Why::NotReady)
+}
+
+/// The same for the flow, where the portal reads it.
+fn refused(why: &Why, set_up: &SetUp) -> (ErrorCode, String) {
+    let name = &set_up.definition.name;
+    match why {
+        Why::WrongIssuer => (
+            ErrorCode::FlowEnded,
+            format!("The answer did not come from {name}."),
+        ),
+        Why::Denied => (
+            ErrorCode::ProviderRefused,
+            format!("Access was not granted on {name}'s page."),
+        ),
+        Why::Refused(told) => (
+            ErrorCode::ProviderRefused,
+            format!("{name} answered: {told}"),
+        ),
+        Why::NotReady => (
+            ErrorCode::IntegrationInactive,
+            set_up.usable().err().unwrap_or_default(),
+        ),
+        _ => (
             ErrorCode::ProviderRefused,
             format!("{name} sent no authorization code."),
-        ));
+        ),
     }
-    set_up
-        .usable()
-        .err()
-        .map(|reason| (ErrorCode::IntegrationInactive, reason))
 }
 
 /// Exchanges and stores; what goes wrong is written into the flow, where the portal reads it.
@@ -327,9 +357,7 @@ async fn persist(
 }
 
 async fn fail(services: &Services, flow: &Flow, code: ErrorCode, message: String) -> Result<()> {
-    let failed = flow
-        .fail(code, message)
-        .map_err(|_| ended("This link has been used."))?;
+    let failed = flow.fail(code, message).map_err(|_| ended(USED))?;
     advance(services, flow, &failed).await
 }
 
@@ -338,6 +366,15 @@ pub(super) async fn advance(services: &Services, flow: &Flow, to: &FlowState) ->
     work.flows().advance(flow.id, &flow.state, to).await?;
     work.commit().await?;
     Ok(())
+}
+
+const USED: &str = "This link has been used.";
+
+fn not_ours() -> Failed {
+    Failed {
+        why: Why::NotOurs,
+        ..ended("This link is not one of ours, or it is too old.").into()
+    }
 }
 
 fn ended(why: &str) -> Error {

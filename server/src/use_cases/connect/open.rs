@@ -162,6 +162,19 @@ pub async fn of_ticket(services: &Services, id: FlowId, ticket: &Secret) -> Resu
         .ok_or_else(ended)
 }
 
+/// The provider's name, for the holder of the ticket of a flow that could not go on.
+pub async fn provider_of(services: &Services, id: FlowId, ticket: &Secret) -> Option<String> {
+    let flow = of_ticket(services, id, ticket).await.ok()?;
+    let snapshot = snapshot::fresh(services, flow.project).await.ok()?;
+    Some(
+        snapshot
+            .find_by_id(flow.integration)?
+            .definition
+            .name
+            .clone(),
+    )
+}
+
 /// What the window needs: its cookie, and where to go.
 pub struct Opened {
     pub cookie: Secret,

@@ -83,7 +83,7 @@ impl Driver {
             Effect::AwaitTab => self.await_tab(),
             // Behind `#` it is in no log and no `Referer`.
             Effect::LeaveFor { flow_id, ticket } => {
-                let path = format!("/connect/handoff#{flow_id}.{}", ticket.0);
+                let path = format!("{}#{flow_id}.{}", popup::handoff(), ticket.0);
                 self.say(&Word::Redirect(&path));
             }
             Effect::Connect {

@@ -8,6 +8,7 @@ use crate::pages::portal::state::Event;
 
 /// The language of this page follows.
 const PAGE: &str = "/connect/window?lang=";
+const HANDOFF: &str = "/connect/handoff?lang=";
 const LOOK: &str = "popup,width=500,height=640";
 
 #[derive(Clone)]
@@ -64,10 +65,19 @@ impl Driver {
 
 /// The address of the window, before it goes to the provider.
 pub fn page() -> String {
+    in_language(PAGE)
+}
+
+/// Where the host page goes as a whole, before it goes to the provider.
+pub fn handoff() -> String {
+    in_language(HANDOFF)
+}
+
+fn in_language(path: &str) -> String {
     let language = document()
         .document_element()
         .and_then(|root| root.get_attribute("lang"));
-    format!("{PAGE}{}", language.unwrap_or_default())
+    format!("{path}{}", language.unwrap_or_default())
 }
 
 fn open() -> Option<Popup> {

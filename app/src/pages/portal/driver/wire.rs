@@ -113,6 +113,7 @@ fn one_account(credential: &JsValue) -> Option<Account> {
         id: text(credential, "id")?,
         method: text(credential, "accountType").unwrap_or_default(),
         name: text(&get(credential, "providerData"), "accountName"),
+        external_id: text(credential, "externalId"),
         since: text(credential, "dateCreated")
             .as_deref()
             .and_then(Day::read),

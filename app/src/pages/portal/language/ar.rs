@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "تحقق من اتصالك بالشبكة ثم أعد المحاولة.",
     too_many: "محاولات كثيرة جدًا",
     too_many_text: "انتظر دقيقة ثم أعد المحاولة.",
+    forbidden: "غير مسموح",
+    forbidden_text: "لا يسمح لك {app} بذلك. تواصل مع القائمين على {app}.",
     session_missing: "لم تسجّل الدخول",
     session_missing_text: "لم يحدد {app} هويتك. أغلق هذه النافذة وسجّل الدخول إلى {app} ثم افتحها مجددًا.",
     session_over: "انتهت جلستك",

@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es dann erneut.",
     too_many: "Zu viele Versuche",
     too_many_text: "Warten Sie eine Minute und versuchen Sie es dann erneut.",
+    forbidden: "Nicht erlaubt",
+    forbidden_text: "{app} erlaubt Ihnen das nicht. Wenden Sie sich an den Anbieter von {app}.",
     session_missing: "Nicht angemeldet",
     session_missing_text: "{app} hat nicht mitgeteilt, wer Sie sind. Schließen Sie dieses Fenster, melden Sie sich bei {app} an und öffnen Sie es erneut.",
     session_over: "Ihre Sitzung ist abgelaufen",

@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "Check your network connection, then try again.",
     too_many: "Too many attempts",
     too_many_text: "Wait a minute, then try again.",
+    forbidden: "Not allowed",
+    forbidden_text: "{app} does not let you do this. Ask the people who run {app}.",
     session_missing: "Not signed in",
     session_missing_text: "{app} has not said who you are. Close this window, sign in to {app} and open it again.",
     session_over: "Your session is over",

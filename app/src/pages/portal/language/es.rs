@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "Revise su conexión de red e intente de nuevo.",
     too_many: "Demasiados intentos",
     too_many_text: "Espere un minuto e intente de nuevo.",
+    forbidden: "No permitido",
+    forbidden_text: "{app} no le permite hacer esto. Consulte a los responsables de {app}.",
     session_missing: "No ha iniciado sesión",
     session_missing_text: "{app} no indicó quién es usted. Cierre esta ventana, inicie sesión en {app} y ábrala de nuevo.",
     session_over: "Su sesión terminó",

@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "Vérifiez votre connexion réseau, puis réessayez.",
     too_many: "Trop de tentatives",
     too_many_text: "Attendez une minute, puis réessayez.",
+    forbidden: "Non autorisé",
+    forbidden_text: "{app} ne vous permet pas de faire cela. Contactez les responsables de {app}.",
     session_missing: "Vous n’êtes pas identifié",
     session_missing_text: "{app} n’a pas indiqué qui vous êtes. Fermez cette fenêtre, identifiez-vous dans {app} et ouvrez-la à nouveau.",
     session_over: "Votre session a expiré",

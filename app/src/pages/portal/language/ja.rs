@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "ネットワーク接続を確認してから、もう一度お試しください。",
     too_many: "試行回数が多すぎます",
     too_many_text: "1 分ほど待ってから、もう一度お試しください。",
+    forbidden: "許可されていません",
+    forbidden_text: "{app} ではこの操作が許可されていません。{app} の運営者にお問い合わせください。",
     session_missing: "サインインしていません",
     session_missing_text: "{app} からユーザー情報が届いていません。このウィンドウを閉じ、{app} にサインインしてから、もう一度開いてください。",
     session_over: "セッションの有効期限が切れました",

@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "Verifique sua conexão de rede e tente novamente.",
     too_many: "Muitas tentativas",
     too_many_text: "Aguarde um minuto e tente novamente.",
+    forbidden: "Não permitido",
+    forbidden_text: "{app} não permite que você faça isso. Fale com os responsáveis por {app}.",
     session_missing: "Você não fez login",
     session_missing_text: "{app} não informou quem você é. Feche esta janela, faça login em {app} e abra-a novamente.",
     session_over: "Sua sessão expirou",

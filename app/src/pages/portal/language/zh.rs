@@ -84,6 +84,8 @@ pub const STRINGS: Strings = Strings {
     unreachable_text: "请检查网络连接，然后重试。",
     too_many: "尝试次数过多",
     too_many_text: "请等待一分钟后重试。",
+    forbidden: "不允许此操作",
+    forbidden_text: "{app} 不允许您执行此操作。请联系 {app} 的运营方。",
     session_missing: "尚未登录",
     session_missing_text: "{app} 未提供您的身份信息。请关闭此窗口，登录 {app} 后再次打开。",
     session_over: "您的会话已过期",

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     contract::{ApiError, ErrorCode},
-    pages::portal::language::Language,
+    pages::portal::{account::Day, language::Language},
 };
 
 const NAMES: Names<'static> = Names {
@@ -42,6 +42,16 @@ fn what_a_token_lacks_is_not_shown_to_people() {
     let text = of(&error, Language::English).message.unwrap().text.plain();
     assert!(text.contains("reload Northwind"), "{text}");
     assert!(!text.contains("Signature"), "{text}");
+}
+
+#[test]
+fn a_right_that_is_missing_is_no_fault_of_ours() {
+    let error = ApiError::new(ErrorCode::Forbidden, "The user token lacks \"connect\".");
+    let scene = of(&error, Language::English);
+    assert_eq!(scene.title.plain(), "Not allowed");
+    assert!(scene.message.unwrap().text.plain().contains("Northwind"));
+    let labels: Vec<_> = scene.ways.iter().map(|way| way.label.plain()).collect();
+    assert_eq!(labels, ["Back to Northwind"]);
 }
 
 #[test]
@@ -86,4 +96,42 @@ fn a_page_without_names_leaves_no_gap() {
             assert!(!phrase.0.contains(&gap.0[0]), "{code:?}: {phrase:?}");
         }
     }
+}
+
+#[test]
+fn accounts_without_a_name_can_be_told_apart() {
+    let account = |external_id: Option<&str>, day| Account {
+        external_id: external_id.map(str::to_owned),
+        since: Day::read(day),
+        valid: true,
+        ..Account::default()
+    };
+    let mut portal = Portal::new(Vec::new());
+    portal.accounts = vec![
+        account(Some("north"), "2026-11-02"),
+        account(None, "2026-11-02"),
+        account(None, "2026-11-03"),
+        account(None, "2026-11-03"),
+    ];
+    let page = PortalPage {
+        name: "Slack".to_owned(),
+        ..PortalPage::default()
+    };
+    let choices = accounts(&portal, &page, Language::English.strings()).choices;
+    let read: Vec<_> = choices
+        .iter()
+        .map(|choice| {
+            let help = choice.help.as_ref().map(Phrase::plain);
+            format!("{}, {}", choice.label.plain(), help.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            "north, Connected since 2 November 2026",
+            "Slack account, Connected since 2 November 2026",
+            "Slack account, Connected since 3 November 2026",
+            "Slack account (2), Connected since 3 November 2026",
+        ]
+    );
 }

@@ -38,10 +38,11 @@ pub fn Frame(
                 .with_untracked(|portal| scene(portal, page, strings)),
             Err(error) => broken(&Trouble::nameless(error), strings),
         };
-        let provider = page
-            .as_ref()
-            .map_or_else(|_| String::new(), |page| page.name.clone());
-        view! { <Stage driver scene provider strings /> }
+        let (app, provider) = page.as_ref().map_or_else(
+            |_| Default::default(),
+            |page| (page.app_name.clone(), page.name.clone()),
+        );
+        view! { <Stage driver scene app provider strings /> }
     };
     view! {
         <div class="portal" on:click=move |event| leave(driver, &event)>

@@ -21,6 +21,7 @@ use crate::{
 pub fn Stage(
     driver: Driver,
     scene: Scene,
+    app: String,
     provider: String,
     strings: &'static Strings,
 ) -> impl IntoView {
@@ -45,7 +46,7 @@ pub fn Stage(
             .as_ref()
             .filter(|problem| problem.field.is_none())?;
         let names = Names {
-            app: "",
+            app: &app,
             provider: &provider,
         };
         Some(Message {

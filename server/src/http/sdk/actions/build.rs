@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use app::pages::portal::language::Language;
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -19,12 +20,17 @@ use crate::{
     http::{
         AppState,
         error::{RestError, public},
-        html::{Page, escape},
+        html::escape,
+        oauth::small,
         sdk::{caller, credentials::create::InstallOptions},
+        ui,
     },
     use_cases::{
         Error, Result, authenticate,
-        connect::sdk::{self, Request},
+        connect::{
+            sdk::{self, Request},
+            why::Why,
+        },
     },
 };
 
@@ -78,7 +84,7 @@ pub async fn window(
             let address = state.services.url(&path);
             (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
         }
-        Err(error) => refused(&error),
+        Err(error) => refused(&error, ui::language(None, &headers)),
     }
 }
 
@@ -129,20 +135,9 @@ fn parse<T: Default + for<'de> Deserialize<'de>>(name: &str, json: Option<&str>)
     }
 }
 
-fn refused(error: &Error) -> Response {
-    let error = public(error);
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let body = format!(
-        "<h1>Not connected</h1><p role=\"alert\">{}</p>\
-         <p>Close this window and start again from the app.</p>",
-        escape(&error.message)
-    );
-    Page {
-        status,
-        title: "Not connected",
-        body: &body,
-        script: Some("query.js"),
-        form_action: "",
-    }
-    .into_response()
+fn refused(error: &Error, language: Language) -> Response {
+    let status = public(error).code.status();
+    let said = small::sentence(&Why::of(error), None, language);
+    let more = format!("<p>{}</p>", escape(language.small().close_window));
+    small::not_connected(status, &said, &more, Some("query.js"), language)
 }

@@ -5,7 +5,7 @@
 
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -13,8 +13,10 @@ use serde::Deserialize;
 use crate::{
     http::{
         AppState,
-        html::{Page, escape},
+        html::{Page, escape, words},
+        oauth::small,
         sdk::caller,
+        ui,
     },
     use_cases::snapshot,
 };
@@ -32,7 +34,10 @@ pub async fn handler(
     State(state): State<AppState>,
     Path(project_id): Path<String>,
     Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
 ) -> Response {
+    let language = ui::language(None, &headers);
+    let say = language.small();
     let origin = parameters.origin_for_post_message;
     let snapshot = match caller::project(&project_id) {
         Ok(project) => snapshot::fresh(&state.services, project).await.ok(),
@@ -40,30 +45,25 @@ pub async fn handler(
     };
     let name = snapshot.as_ref().and_then(|snapshot| {
         let set_up = snapshot.find_by_id(parameters.integration_id.parse().ok()?)?;
-        Some(format!(" {}", escape(&set_up.definition.name)))
+        Some(say.connecting_to(&set_up.definition.name))
     });
-    let name = name.unwrap_or_default();
-    let allowed = snapshot.is_some_and(|snapshot| snapshot.allows_origin(&origin));
-    let (status, body) = if allowed {
-        let body = format!(
-            "<h1>Connecting{name}</h1><p role=\"status\" id=\"status\" data-opener=\"{}\">\
-             Taking you to the provider. If nothing happens, close this window and try again from \
-             the app.</p>",
-            escape(&origin)
-        );
-        (StatusCode::OK, body)
-    } else {
-        let body = "<h1>Not connected</h1><p role=\"alert\">The page that opened this window is not \
-                    among the project's allowed origins. Close it and ask the people who run the \
-                    app.</p>";
-        (StatusCode::FORBIDDEN, body.to_owned())
-    };
+    let title = name.unwrap_or_else(|| say.connecting.into());
+    if !snapshot.is_some_and(|snapshot| snapshot.allows_origin(&origin)) {
+        let said = say.opener_refused.into();
+        return small::not_connected(403, &said, "", Some("query.js"), language);
+    }
+    let body = format!(
+        "<h1>{}</h1><p role=\"status\" id=\"status\" data-opener=\"{}\">{}</p>",
+        words(&title),
+        escape(&origin),
+        escape(say.going_or_close),
+    );
     Page {
-        status,
-        title: "Connecting",
+        status: StatusCode::OK,
+        language,
+        title: &title.plain(),
         body: &body,
         script: Some("query.js"),
-        form_action: "",
     }
     .into_response()
 }
