@@ -4,6 +4,9 @@
 mod copy;
 mod fields;
 mod frame;
+pub mod lists;
+mod mapper;
+mod settings;
 mod stage;
 mod words;
 
