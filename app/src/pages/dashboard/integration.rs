@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod activation;
+mod asked;
 mod browser;
 mod oauth_form;
 
@@ -85,6 +86,7 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
         </Card>
         {registration}
         {(!fields.is_empty()).then(|| view! { <FieldsCard fields /> })}
+        <asked::AskedCard detail project_id=project_id.clone() />
         {browser}
         <Card title="Open the portal" text="From your app, once the user is authenticated.">
             <Snippet title="JavaScript" code=snippet />

@@ -64,6 +64,10 @@ pub struct Offer {
     pub options: RwSignal<Vec<FieldOption>>,
     wanted: RwSignal<Wanted>,
     status: RwSignal<Status>,
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        allow(dead_code, reason = "the browser asks")
+    )]
     turn: RwSignal<u32>,
     searches: bool,
 }

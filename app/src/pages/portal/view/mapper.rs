@@ -31,7 +31,7 @@ pub fn Mapper(driver: Driver, setting: SettingField, strings: &'static Strings) 
             known.try_set(Some(driver.host_fields(key).await.unwrap_or_default()));
         });
     }
-    let draw = move || {
+    move || {
         let host = known.get();
         if is_open && host.is_none() {
             return Either::Left(
@@ -47,8 +47,7 @@ pub fn Mapper(driver: Driver, setting: SettingField, strings: &'static Strings) 
             }),
         };
         Either::Right(view! { <MapperRows driver setting host objects fields is_open strings /> })
-    };
-    draw
+    }
 }
 
 #[component]
