@@ -13,7 +13,7 @@ const SETTINGS = [
   { id: "label", type: "TEXT_NO_VARS", title: "Label", tooltip: "Put before each record." },
   { id: "note", type: "TEXTAREA_NO_VARS", title: "Note", required: false },
   { id: "limit", type: "NUMBER", title: "Limit", required: false },
-  { id: "mail", type: "EMAIL", title: "Contact", required: false },
+  { id: "mail", type: "EMAIL", title: "E-mail", required: false },
   { id: "page", type: "URL", title: "Web page", required: false },
   { id: "secret", type: "PASSWORD", title: "Webhook secret", required: false },
   { id: "sync", type: "SWITCH", title: "Sync at night" },
@@ -92,7 +92,7 @@ async function shared(host: HostPage): Promise<unknown> {
 test("a user sets what the operator asks for, and the host page reads it", async ({ page, world }) => {
   const host = await prepare(world, page);
   await connect(host, world);
-  const field = (name: string) => host.portal.getByLabel(name);
+  const field = (name: string) => host.portal.getByLabel(name).and(host.portal.locator("input, select, textarea"));
 
   // What is missing is named, and nothing is sent.
   await host.button("Save").click();
@@ -103,7 +103,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
   await field("Label").fill("Ada");
   await field("Note").fill("one\ntwo");
   await field("Limit").fill("12.5");
-  await field("Contact").fill("ada@example.com");
+  await field("E-mail").fill("ada@example.com");
   await field("Web page").fill("https://example.com/a");
   await field("Webhook secret").fill("hunter2-of-ada");
   await field("Sync at night").check();
