@@ -34,7 +34,7 @@ const SETTINGS = [
     title: "Contacts",
     source: "sites",
     dependentSource: "fields",
-    fields: ["Mail"],
+    fields: ["Surname"],
     required: false,
   },
   { id: "file", type: "FILE", title: "Template", required: false },
@@ -111,7 +111,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
   await field("Site").selectOption({ label: "South" });
   await field("Team").selectOption({ label: "Blue" });
   await field("Record type").selectOption({ label: "North" });
-  await field("Mail").selectOption({ label: "mail of s-1" });
+  await field("Surname").selectOption({ label: "mail of s-1" });
   await field("Template").setInputFiles({
     name: "a b.txt",
     mimeType: "text/plain",
@@ -134,7 +134,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
     region: "eu",
     site: "s-2",
     team: "t2",
-    map: { objectMapping: "s-1", fieldMappings: { Mail: "s-1.mail" } },
+    map: { objectMapping: "s-1", fieldMappings: { Surname: "s-1.mail" } },
     file: { name: "a b.txt", mimeType: "text/plain", data: "aGVsbG8=" },
     allow: "read write",
   };
@@ -145,7 +145,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
   await expect(field("Label")).toHaveValue("Ada");
   await expect(field("Webhook secret")).toHaveValue("");
   await expect(field("Site")).toHaveValue("s-2");
-  await expect(field("Mail")).toHaveValue("s-1.mail");
+  await expect(field("Surname")).toHaveValue("s-1.mail");
   await field("Label").fill("Grace");
   await host.button("Save").click();
   await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
