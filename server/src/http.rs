@@ -29,6 +29,7 @@ use axum::{
 };
 pub use state::AppState;
 pub use table::Table;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// The largest body that Patchbay's own routes take, in bytes. The proxy has a limit of its own.
@@ -83,8 +84,12 @@ pub fn router(state: AppState) -> Router {
     }
     router
         .fallback(dashboard::not_found)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(boundary::panicked))
-        .layer(middleware::from_fn(boundary::guard))
+        // One layer of three: of its own, each would box every request once more.
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(boundary::guard))
+                .layer(CatchPanicLayer::custom(boundary::panicked))
+                .layer(DefaultBodyLimit::max(BODY_LIMIT)),
+        )
         .with_state(state)
 }
