@@ -6,7 +6,9 @@ use leptos::{
     prelude::*,
 };
 
-use super::{copy::CopyAddress, fields::FieldsForm, settings::SettingsForm, words::Words};
+#[cfg(feature = "settings")]
+use super::settings::SettingsForm;
+use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
 #[cfg(feature = "hydrate")]
 use crate::pages::portal::layout::Layout;
 use crate::{
@@ -67,7 +69,11 @@ pub fn Stage(
         let label = ways.next().map(|way| way.label).unwrap_or_default();
         let more = ways.collect();
         if fields.is_empty() {
-            EitherOf3::B(view! { <SettingsForm driver settings label more strings /> })
+            #[cfg(feature = "settings")]
+            let form = view! { <SettingsForm driver settings label more strings /> };
+            #[cfg(not(feature = "settings"))]
+            let form = view! { <Ways driver ways=more /> };
+            EitherOf3::B(form)
         } else {
             let help_url = scene.help_url;
             EitherOf3::C(view! { <FieldsForm driver fields label more help_url strings /> })
