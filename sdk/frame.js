@@ -2,10 +2,11 @@
 /**
  * The portal's page in a frame: it is heard, and told what it has to know. Loads when made.
  *
- * @import { AccountChoice, Credential } from "./patchbay.d.ts"
+ * @import { AccountChoice, Credential, DataSources } from "./patchbay.d.ts"
  * @import { Session } from "./session.js"
  */
 import { PatchbayError } from "./session.js";
+import { answer } from "./sources.js";
 
 /** How long the portal may take to say a first and a next word. */
 const SILENCE_MS = 15_000;
@@ -46,6 +47,7 @@ function hear({ origin, source, data }) {
 /**
  * @typedef {{
  *   connected: (credential: Credential) => void,
+ *   configured: (credential: Credential) => void,
  *   disconnected: () => void,
  *   error: (error: PatchbayError) => void,
  * }} Listeners
@@ -64,9 +66,10 @@ export class Frame {
 
   /**
    * @param {Place} place @param {Session} session @param {AccountChoice} account
-   * @param {string} title @param {URL} url @param {Listeners} on
+   * @param {string} title @param {URL} url @param {Listeners} on @param {DataSources} [sources]
    */
-  constructor(place, session, account, title, url, on) {
+  constructor(place, session, account, title, url, on, sources) {
+    this.sources = sources;
     this.place = place;
     this.session = session;
     this.account = account;
@@ -112,7 +115,8 @@ export class Frame {
   }
 
   /** @param {any} data a message of this frame's */
-  hear({ type, title, credential, code, message, height, path }) {
+  hear(data) {
+    const { type, title, credential, code, message, height, path } = data;
     if (this.#closed) return;
     // The page is called something in its own language.
     if (typeof title === "string") this.#name(title);
@@ -121,7 +125,9 @@ export class Frame {
     else if (type === "connected") {
       this.connected = true;
       this.on.connected(credential);
-    } else if (type === "disconnected") {
+    } else if (type === "configured") this.on.configured(credential);
+    else if (type === "list") this.#list(data);
+    else if (type === "disconnected") {
       this.connected = false;
       this.on.disconnected();
     } else if (type === "error") this.on.error(new PatchbayError(code, String(message)));
@@ -134,6 +140,12 @@ export class Frame {
     // It may have been renewed for another call meanwhile.
     const renewed = this.#told !== this.session.userToken || (await this.session.renew());
     this.#say(renewed ? this.#introduction() : { type: "no-token" });
+  }
+
+  /** A list of the host's own. One that fails is a list that is not there. @param {any} question */
+  async #list(question) {
+    const list = await answer(this.sources, question).catch((error) => reportError(error));
+    this.#say({ type: "list", ...list, id: question.id });
   }
 
   /** The whole page goes to the provider, by a page of Patchbay's and no other. @param {string} path */

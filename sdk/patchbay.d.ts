@@ -15,6 +15,8 @@ export interface Credential {
   dateRefreshed: string | null;
   dateValidUntil: string | null;
   refreshFailureCount: number;
+  /** The first is the default. */
+  configurations: { id: string; isDefault: boolean; sharedSettings: Record<string, unknown> }[];
 }
 
 /** What the user has of one integration; `enabled` is true while a valid connection exists. */
@@ -24,6 +26,8 @@ export interface IntegrationState {
   credentialStatus?: CredentialStatus;
   providerId?: string;
   providerData?: unknown;
+  /** What the user set, by the setting's id. A secret is told as `••••••••`. */
+  sharedSettings?: Record<string, unknown>;
   allCredentials: Credential[];
 }
 
@@ -55,6 +59,8 @@ export interface PortalEvent {
 export interface PatchbayEvents {
   onIntegrationInstall: IntegrationEvent;
   onIntegrationUninstall: IntegrationEvent;
+  /** The user saved settings in the portal. */
+  onSettingsChange: IntegrationEvent;
   onPortalOpen: PortalEvent;
   onPortalClose: PortalEvent;
 }
@@ -92,7 +98,48 @@ export interface Appearance {
   logo?: string | false;
 }
 
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** `nextPageCursor` is null at the end. */
+export interface ListPage {
+  options: Choice[];
+  nextPageCursor?: string | null;
+}
+
+/** Your application's fields, for people to map. */
+export interface MappedFields {
+  fields?: Choice[];
+  /** Mapped at first; by default all. */
+  defaultFields?: string[];
+  userCanRemoveMappings?: boolean;
+  userCanCreateFields?: boolean;
+}
+
+export type FieldSource =
+  | Choice[]
+  | (MappedFields & {
+      /** Your own lists in place of the provider's; `applicationFields` then has your fields. */
+      objectTypes?: { get(cursor?: string, search?: string): Promise<ListPage> };
+      integrationFields?: {
+        get(of: { objectType: string }, cursor?: string, search?: string): Promise<ListPage>;
+      };
+      applicationFields?: MappedFields;
+    });
+
+/** Lists of your own for settings, by the keys that the settings have. */
+export interface DataSources {
+  dropdowns?: Record<
+    string,
+    Choice[] | { loadOptions(cursor?: string, search?: string): Promise<ListPage> }
+  >;
+  mapObjectFields?: Record<string, FieldSource>;
+}
+
 export interface ConnectOptions extends AccountChoice {
+  dataSources?: DataSources;
   appearance?: Appearance;
   /** The ids of the account types that are offered; by default all that the integration has. */
   accountType?: string | string[];

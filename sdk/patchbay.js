@@ -17,6 +17,7 @@ export { PatchbayError };
 const EVENTS = /** @type {const} */ ([
   "onIntegrationInstall",
   "onIntegrationUninstall",
+  "onSettingsChange",
   "onPortalOpen",
   "onPortalClose",
 ]);
@@ -218,8 +219,9 @@ export class Patchbay {
       connected: (credential) =>
         this.#emit("onIntegrationInstall", { ...event, credential }, onInstall),
       disconnected: () => this.#emit("onIntegrationUninstall", event, onUninstall),
+      configured: (credential) => this.#emit("onSettingsChange", { ...event, credential }),
       error: (error) => guard(onError, error),
-    });
+    }, options.dataSources);
   }
 
   /**

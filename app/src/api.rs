@@ -16,6 +16,7 @@ use crate::contract::{
         WantedLink,
     },
     portal::{Field, PortalPage},
+    setting::{ListPart, Setting, SettingChoices, SettingField},
     user::UserState,
 };
 
@@ -44,6 +45,25 @@ pub trait Api: Send + Sync {
         account: String,
     ) -> Result<Vec<Field>, ApiError>;
     async fn complete_setup(
+        &self,
+        session: PortalSession,
+        account: String,
+        values: FieldValues,
+    ) -> Result<ConnectOutcome, ApiError>;
+    /// What the owner of an account may set, with what is stored of it.
+    async fn account_settings(
+        &self,
+        session: PortalSession,
+        account: String,
+    ) -> Result<Vec<SettingField>, ApiError>;
+    async fn setting_choices(
+        &self,
+        session: PortalSession,
+        account: String,
+        part: ListPart,
+    ) -> Result<SettingChoices, ApiError>;
+    /// All of a form, or nothing.
+    async fn save_settings(
         &self,
         session: PortalSession,
         account: String,
@@ -117,6 +137,14 @@ pub trait Api: Send + Sync {
         project_id: String,
         integration_type: String,
         settings: BrowserSettings,
+    ) -> Result<IntegrationDetail, ApiError>;
+
+    /// What users are asked for.
+    async fn save_asked(
+        &self,
+        project_id: String,
+        integration_type: String,
+        settings: Vec<Setting>,
     ) -> Result<IntegrationDetail, ApiError>;
 
     async fn sdk_setup(&self, project_id: String) -> Result<SdkSetup, ApiError>;

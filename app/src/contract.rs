@@ -5,6 +5,7 @@ pub mod connect;
 pub mod dashboard;
 pub mod error;
 pub mod portal;
+pub mod setting;
 pub mod user;
 
 pub use error::{ApiError, ErrorCode};

@@ -79,6 +79,12 @@ export class Cli {
     return this.json("integration", "set", ...args, "--active", String(settings.active));
   }
 
+  /** What users are asked for, from a file. */
+  async setSettings(project: string, type: string, settings: object[]): Promise<void> {
+    const file = this.file("settings.json", JSON.stringify({ settings }));
+    await this.must("integration", "set", "--project", project, "--type", type, "--settings", file);
+  }
+
   async addOrigin(project: string, origin: string): Promise<void> {
     await this.must("origin", "add", "--project", project, origin);
   }

@@ -100,6 +100,27 @@ client_auth = "basic"
 `;
 }
 
+/** The provider of keys, with lists for settings: its sites, and the fields of each. */
+export function acmeset(url: string): string {
+  return `${acmekey(url).replace('"acmekey"', '"acmeset"').replace('"Acme Key"', '"Acme Set"')}
+[[sources]]
+id = "sites"
+title = "Sites"
+url = "${url}/api/sites"
+items = "sites"
+value = "id"
+label = "name"
+[[sources]]
+id = "fields"
+title = "Fields"
+url = "${url}/api/sites/\${site}/fields"
+items = "fields"
+value = "id"
+label = "name"
+parameter = "site"
+`;
+}
+
 /** The provider of the tests that takes an API key. */
 export function acmekey(url: string): string {
   return `slug = "acmekey"

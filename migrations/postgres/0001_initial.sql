@@ -62,6 +62,8 @@ CREATE TABLE integrations (
     -- What operators allow browsers: access tokens, and pages of the app that take codes.
     browser_token BOOLEAN NOT NULL,
     redirect_urls TEXT NOT NULL,
+    -- What users are asked for.
+    settings TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     UNIQUE (project_id, integration_type)

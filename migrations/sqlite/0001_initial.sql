@@ -61,6 +61,8 @@ CREATE TABLE integrations (
     -- What operators allow browsers: access tokens, and pages of the app that take codes.
     browser_token INTEGER NOT NULL CHECK (browser_token IN (0, 1)),
     redirect_urls TEXT NOT NULL,
+    -- What users are asked for.
+    settings TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (project_id, integration_type)

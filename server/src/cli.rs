@@ -2,6 +2,7 @@
 
 mod issuers;
 mod link;
+mod settings;
 
 use std::sync::Arc;
 
@@ -56,6 +57,11 @@ pub async fn run(cli: Cli) -> Outcome {
             user,
             json,
         }) => list_connections(shared, &project, user.as_deref(), json).await,
+        Command::Connection(ConnectionCommand::Secret {
+            project,
+            connection,
+            setting,
+        }) => settings::print_secret(shared, &project, &connection, &setting).await,
     }
 }
 
@@ -152,6 +158,7 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
         active,
         browser_token,
         redirect_urls,
+        settings,
         json: as_json,
     } = command;
     let client_secret = client_secret_file
@@ -170,6 +177,7 @@ async fn set_integration(shared: &Shared, command: IntegrationCommand) -> Outcom
         browser_token,
         redirect_urls: redirect_urls
             .map(|urls| urls.into_iter().filter(|url| !url.is_empty()).collect()),
+        settings: settings.as_deref().map(settings::read).transpose()?,
     };
     let integration = integrations::set(
         &services,

@@ -154,6 +154,9 @@ pub enum IntegrationCommand {
         /// Pages of your app that may take authorization codes; an empty one takes all off the list
         #[arg(long = "redirect-url", num_args = 1..)]
         redirect_urls: Option<Vec<String>>,
+        /// A JSON file: what your users are asked for (docs/settings.md)
+        #[arg(long)]
+        settings: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -241,5 +244,16 @@ pub enum ConnectionCommand {
         user: Option<String>,
         #[arg(long)]
         json: bool,
+    },
+    /// Print a secret that a user typed into a setting
+    Secret {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        /// The id of the connected account
+        #[arg(long)]
+        connection: String,
+        /// The setting's id
+        #[arg(long)]
+        setting: String,
     },
 }

@@ -16,6 +16,7 @@ pub mod operator;
 pub mod project;
 pub mod secret;
 pub mod selector;
+pub mod setting;
 pub mod token_set;
 
 /// A moment, to the microsecond: what both databases keep.

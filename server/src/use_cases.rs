@@ -26,6 +26,7 @@ pub mod proxy;
 pub mod public_url;
 pub mod refresh;
 pub mod sandbox;
+pub mod settings;
 pub mod snapshot;
 pub mod unlock;
 pub mod users;

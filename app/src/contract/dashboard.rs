@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::portal::Field;
+use super::{
+    portal::{Field, FieldOption},
+    setting::Setting,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,6 +125,10 @@ pub struct IntegrationDetail {
     pub fields: Vec<Field>,
     /// Why it cannot be activated yet, in one sentence.
     pub blocked_by: Option<String>,
+    /// What users are asked for.
+    pub settings: Vec<Setting>,
+    /// The provider's lists, of which settings can be made.
+    pub lists: Vec<FieldOption>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

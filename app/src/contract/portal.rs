@@ -24,6 +24,8 @@ pub struct PortalPage {
     pub parent_origin: Option<String>,
     /// Where the page stands by itself, for whom a link was made.
     pub hosted: Option<Hosted>,
+    /// Whether an account has settings.
+    pub settings: bool,
 }
 
 /// What a page by itself has in place of a host page around it.

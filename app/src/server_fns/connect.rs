@@ -6,6 +6,7 @@ use crate::contract::{
     ApiError,
     connect::{ConnectOutcome, Disconnected, FieldValues, FlowStatus, PortalSession},
     portal::Field,
+    setting::{ListPart, SettingChoices, SettingField},
 };
 
 /// Begins an OAuth flow, or checks and stores the values of a form. `method`: the id of a way to
@@ -42,6 +43,38 @@ pub async fn complete_setup(
 ) -> Result<ConnectOutcome, ApiError> {
     let api = crate::api::api()?;
     crate::api::answer(&api, api.complete_setup(session, account, values).await)
+}
+
+/// What the owner of an account may set.
+#[server(name = AccountSettingsCall, prefix = "/api", endpoint = "account_settings", input = Json)]
+pub async fn account_settings(
+    session: PortalSession,
+    account: String,
+) -> Result<Vec<SettingField>, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.account_settings(session, account).await)
+}
+
+/// A page of a list that the provider has for the account.
+#[server(name = SettingChoicesCall, prefix = "/api", endpoint = "setting_choices", input = Json)]
+pub async fn setting_choices(
+    session: PortalSession,
+    account: String,
+    part: ListPart,
+) -> Result<SettingChoices, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.setting_choices(session, account, part).await)
+}
+
+/// Stores what the form holds.
+#[server(name = SaveSettingsCall, prefix = "/api", endpoint = "save_settings", input = Json)]
+pub async fn save_settings(
+    session: PortalSession,
+    account: String,
+    values: FieldValues,
+) -> Result<ConnectOutcome, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(&api, api.save_settings(session, account, values).await)
 }
 
 /// Where a flow stands.

@@ -5,6 +5,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use crate::contract::{
     ApiError,
     dashboard::{BrowserSettings, CatalogRow, IntegrationDetail, IntegrationRow, Overview},
+    setting::Setting,
 };
 
 /// The home page of an environment.
@@ -94,5 +95,19 @@ pub async fn save_browser(
         &api,
         api.save_browser(project_id, integration_type, settings)
             .await,
+    )
+}
+
+/// Stores what users are asked for.
+#[server(name = SaveAskedCall, prefix = "/api", endpoint = "save_asked", input = Json)]
+pub async fn save_asked(
+    project_id: String,
+    integration_type: String,
+    settings: Vec<Setting>,
+) -> Result<IntegrationDetail, ApiError> {
+    let api = crate::api::api()?;
+    crate::api::answer(
+        &api,
+        api.save_asked(project_id, integration_type, settings).await,
     )
 }

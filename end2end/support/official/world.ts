@@ -63,6 +63,11 @@ export class OfficialWorld {
     return ((await answer.json()) as { id: string }).id;
   }
 
+  /** What users of an integration are asked for. The server knows it by the next call. */
+  declare(type: Type, settings: object[]): Promise<void> {
+    return this.patchbay.cli.setSettings(this.project, type, settings);
+  }
+
   /** An app of the user's own at the OAuth server. */
   ownClient(): Client {
     const client = this.oauth.register();

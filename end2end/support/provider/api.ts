@@ -57,9 +57,17 @@ export class ProtectedApi {
       await this.released;
     }
     response.writeHead(200, { "content-type": "application/json", "x-acme": "echo" });
-    const answer = path === "/api/sites" ? { sites: this.sites } : await echo(request);
+    const site = /^\/api\/sites\/([^/]+)\/fields$/.exec(path)?.[1];
+    const lists = site ? { fields: fieldsOf(site) } : { sites: this.sites };
+    const isList = site !== undefined || path === "/api/sites";
+    const answer = isList ? lists : await echo(request);
     response.end(JSON.stringify(answer));
   }
+}
+
+/** What records of a site have: named after it, so that a test sees of which they are. */
+function fieldsOf(site: string): { id: string; name: string }[] {
+  return ["mail", "phone"].map((field) => ({ id: `${site}.${field}`, name: `${field} of ${site}` }));
 }
 
 async function echo(request: IncomingMessage): Promise<Echo> {

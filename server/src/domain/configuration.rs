@@ -1,6 +1,8 @@
 //! Settings that a user made for one connected account. An account has one set, or several that the
 //! app tells apart by external ids of its own.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -15,6 +17,9 @@ pub const MAX_CONFIGURATIONS: usize = 50;
 
 /// The most that all settings of one account take, as JSON, in bytes.
 pub const MAX_SETTINGS: usize = 256 * 1024;
+
+/// What stands in place of a secret wherever settings are told. Sent back, it leaves the secret as it is.
+pub const MASK: &str = "••••••••";
 
 /// How deep a value may be nested. Far less than what the parser takes, so that what was stored inside
 /// something else can be read again.
@@ -40,8 +45,11 @@ pub struct Configuration {
     /// The first of an account; used where none is named.
     pub is_default: bool,
     pub external_id: Option<String>,
-    /// Of the integration as a whole.
+    /// Of the integration as a whole. Secrets are not in it.
     pub shared_settings: Settings,
+    /// Setting to its secret, sealed, in base64.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, String>,
     /// By workflow: whether it runs, and its settings.
     pub workflow_settings: Settings,
     /// The app's own notes.
@@ -56,10 +64,20 @@ impl Configuration {
             is_default: true,
             external_id: None,
             shared_settings: Settings::new(),
+            secrets: BTreeMap::new(),
             workflow_settings: Settings::new(),
             meta: Settings::new(),
             created_at: now,
         }
+    }
+
+    /// The settings as they are told: a mask for each secret.
+    pub fn told_settings(&self) -> Settings {
+        let mut told = self.shared_settings.clone();
+        for name in self.secrets.keys() {
+            told.insert(name.clone(), MASK.into());
+        }
+        told
     }
 
     /// By id, external id, or `ext:` and an external id; nothing means the first.

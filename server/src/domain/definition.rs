@@ -301,6 +301,8 @@ pub struct ChoiceSource {
     pub search: Option<String>,
     /// Query parameter of the page, and the path in the answer to the next one.
     pub cursor: Option<(String, String)>,
+    /// The name under which its address takes what was chosen in another list.
+    pub parameter: Option<String>,
 }
 
 /// A cheap call that proves a credential.

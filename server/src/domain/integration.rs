@@ -4,6 +4,7 @@ use super::{
     Timestamp,
     id::{IntegrationId, ProjectId},
     secret::Sealed,
+    setting::Setting,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Integration {
     pub browser_token: bool,
     /// Pages of the app that may stand in for the callback, to the letter.
     pub redirect_urls: Vec<String>,
+    /// What users are asked for, in this order.
+    pub settings: Vec<Setting>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -45,6 +45,7 @@ fn sdk_source(file: &str) -> Option<&'static str> {
         "frame.js" => include_str!("../../../sdk/frame.js"),
         "place.js" => include_str!("../../../sdk/place.js"),
         "session.js" => include_str!("../../../sdk/session.js"),
+        "sources.js" => include_str!("../../../sdk/sources.js"),
         "patchbay.d.ts" => include_str!("../../../sdk/patchbay.d.ts"),
         "element.d.ts" => include_str!("../../../sdk/element.d.ts"),
         _ => return None,

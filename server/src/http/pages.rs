@@ -1,6 +1,7 @@
 //! The pages' own door: [`app::api::Api`] for one request. Every method makes a principal first.
 
 pub mod rows;
+mod settings;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,6 +20,7 @@ use app::{
             WantedLink,
         },
         portal::{Field, PortalPage},
+        setting::{ListPart, Setting, SettingChoices, SettingField},
         user::UserState,
     },
 };
@@ -304,6 +306,32 @@ impl Api for RequestApi {
         })
     }
 
+    async fn account_settings(
+        &self,
+        session: PortalSession,
+        account: String,
+    ) -> Answer<Vec<SettingField>> {
+        self.settings_form(session, account).await.told()
+    }
+
+    async fn setting_choices(
+        &self,
+        session: PortalSession,
+        account: String,
+        part: ListPart,
+    ) -> Answer<SettingChoices> {
+        self.choices_of(session, account, part).await.told()
+    }
+
+    async fn save_settings(
+        &self,
+        session: PortalSession,
+        account: String,
+        values: FieldValues,
+    ) -> Answer<ConnectOutcome> {
+        self.take_settings(session, account, values).await.told()
+    }
+
     async fn flow_status(&self, session: PortalSession, id: String) -> Answer<FlowStatus> {
         let (user, ..) = self.user(session).await.told()?;
         connect::flow::status(&self.state.services, &user, flow_id(&id).told()?)
@@ -514,6 +542,19 @@ impl Api for RequestApi {
         let change = integrations::Change {
             browser_token: Some(settings.access_token),
             redirect_urls: Some(settings.redirect_urls),
+            ..Default::default()
+        };
+        self.change(project_id, integration_type, change).await
+    }
+
+    async fn save_asked(
+        &self,
+        project_id: String,
+        integration_type: String,
+        settings: Vec<Setting>,
+    ) -> Answer<IntegrationDetail> {
+        let change = integrations::Change {
+            settings: Some(settings),
             ..Default::default()
         };
         self.change(project_id, integration_type, change).await

@@ -1,6 +1,9 @@
 //! What a user chose for one account: its settings, and further sets of them.
 
-use super::{Error, Result, Services, accounts, snapshot::Snapshot};
+use super::{
+    Error, Result, Services, accounts, settings,
+    snapshot::{SetUp, Snapshot},
+};
 use crate::{
     access::{
         EndUser,
@@ -59,14 +62,16 @@ pub async fn set(
     {
         return Err(Error::NotFound("workflow"));
     }
-    rewrite(services, place, Some(which), |all, index, _| {
-        let known = &mut all[index];
+    rewrite(services, place, Some(which), |found| {
+        let (set_up, known) = (found.set_up, &mut found.all[found.index]);
         let put = |place: &mut Settings, new: Option<Settings>| {
             if let Some(new) = new {
                 *place = new;
             }
         };
-        put(&mut known.shared_settings, change.shared_settings);
+        if let Some(new) = change.shared_settings {
+            settings::write(services, set_up, known, new)?;
+        }
         put(&mut known.workflow_settings, change.workflow_settings);
         put(&mut known.meta, change.meta);
         Ok(())
@@ -85,7 +90,7 @@ pub async fn add(
         let message = "An external id has between 1 and 256 bytes.";
         return Err(Error::invalid("externalId", message));
     }
-    rewrite(services, place, None, |all, _, now| {
+    rewrite(services, place, None, |Found { all, now, .. }| {
         if all.len() >= MAX_CONFIGURATIONS {
             let message = format!("An account has {MAX_CONFIGURATIONS} configurations at most.");
             return Err(Error::Conflict(message));
@@ -98,7 +103,7 @@ pub async fn add(
         all.push(Configuration {
             is_default: false,
             external_id: external_id.map(str::to_owned),
-            ..Configuration::first(services.new_random_id(), after(all, now))
+            ..Configuration::first(services.new_random_id(), after(all, *now))
         });
         Ok(())
     })
@@ -107,14 +112,19 @@ pub async fn add(
 
 /// Removes a configuration other than the default one.
 pub async fn remove(services: &Services, place: Place<'_>, which: &str) -> Result<Connection> {
-    rewrite(services, place, Some(which), |all, index, _| {
-        if all[index].is_default {
-            let message = "The default configuration goes with its account only.";
-            return Err(Error::Conflict(message.to_owned()));
-        }
-        all.remove(index);
-        Ok(())
-    })
+    rewrite(
+        services,
+        place,
+        Some(which),
+        |Found { all, index, .. }| {
+            if all[*index].is_default {
+                let message = "The default configuration goes with its account only.";
+                return Err(Error::Conflict(message.to_owned()));
+            }
+            all.remove(*index);
+            Ok(())
+        },
+    )
     .await
 }
 
@@ -125,8 +135,17 @@ fn after(all: &[Configuration], now: Timestamp) -> Timestamp {
     next.map_or(now, |next| next.max(now))
 }
 
-/// Reads the account's configurations, has them edited, and writes them, as one step. `edit` gets the
-/// index of the one named `which`.
+/// What an edit works on.
+struct Found<'a> {
+    set_up: &'a SetUp,
+    all: &'a mut Vec<Configuration>,
+    /// Of the one that was named.
+    index: usize,
+    now: Timestamp,
+}
+
+/// Reads the account's configurations, has them edited, and writes them, as one step. `which` names
+/// the one that the edit is about.
 async fn rewrite(
     services: &Services,
     Place {
@@ -135,7 +154,7 @@ async fn rewrite(
         account,
     }: Place<'_>,
     which: Option<&str>,
-    edit: impl FnOnce(&mut Vec<Configuration>, usize, Timestamp) -> Result<()> + Send,
+    edit: impl FnOnce(&mut Found<'_>) -> Result<()> + Send,
 ) -> Result<Connection> {
     let now = services.now();
     let mut work = services.store.begin().await?;
@@ -155,11 +174,12 @@ async fn rewrite(
         ..On::connection(&set_up.integration.integration_type, &connection)
     };
     user.may(Permission::Configure, on)?;
-    edit(
-        &mut connection.configurations,
-        index.unwrap_or_default(),
+    edit(&mut Found {
+        set_up,
+        all: &mut connection.configurations,
+        index: index.unwrap_or_default(),
         now,
-    )?;
+    })?;
     let size = serde_json::to_vec(&connection.configurations).map_or(usize::MAX, |json| json.len());
     if size > MAX_SETTINGS {
         return Err(Error::TooLarge);

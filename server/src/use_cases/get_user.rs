@@ -173,7 +173,7 @@ fn add(state: &mut IntegrationState, connection: &Connection, usable: bool) {
         state.provider_id.clone_from(&credential.provider_id);
         state.provider_data = Some(credential.provider_data.clone());
         if let Some(first) = connection.configurations.first() {
-            state.shared_settings = Some(first.shared_settings.clone());
+            state.shared_settings = Some(first.told_settings());
             state.workflow_settings = Some(first.workflow_settings.clone());
         }
     }
@@ -222,7 +222,7 @@ fn configuration(connection: &Connection, known: &Configuration) -> CredentialCo
         is_default: known.is_default,
         date_created: known.created_at.to_string(),
         external_id: known.external_id.clone(),
-        shared_settings: known.shared_settings.clone(),
+        shared_settings: known.told_settings(),
         workflow_settings: known.workflow_settings.clone(),
         config_meta: known.meta.clone(),
     }

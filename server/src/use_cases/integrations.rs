@@ -15,6 +15,7 @@ use crate::{
         integration::Integration,
         project::Environment,
         secret::Secret,
+        setting::{self, Setting},
     },
     ports::{
         store::{IntegrationCount, StoreError, UnitOfWork},
@@ -35,6 +36,7 @@ pub struct Change {
     pub active: Option<bool>,
     pub browser_token: Option<bool>,
     pub redirect_urls: Option<Vec<String>>,
+    pub settings: Option<Vec<Setting>>,
 }
 
 /// The providers a project can add, by name.
@@ -107,6 +109,11 @@ pub async fn set(
         return Err(Error::NotFound("provider"));
     }
     let mut integration = find_or_add(services, &mut *work, project, integration_type).await?;
+    if let Some(settings) = &change.settings {
+        let sources = definition.as_ref().map(|known| known.sources.as_slice());
+        setting::check(settings, sources)
+            .map_err(|mistake| Error::invalid(mistake.at, mistake.message))?;
+    }
     apply(services, &mut integration, change)?;
     if let Some(definition) = definition {
         let set_up = SetUp {
@@ -157,6 +164,7 @@ async fn find_or_add(
         active: false,
         browser_token: false,
         redirect_urls: Vec::new(),
+        settings: Vec::new(),
         created_at: now,
         updated_at: now,
     };
@@ -205,6 +213,9 @@ fn apply(services: &Services, integration: &mut Integration, change: Change) -> 
     }
     if let Some(urls) = change.redirect_urls {
         integration.redirect_urls = redirect_urls(urls)?;
+    }
+    if let Some(settings) = change.settings {
+        integration.settings = settings;
     }
     if let Some(browser_token) = change.browser_token {
         integration.browser_token = browser_token;

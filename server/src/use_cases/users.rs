@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Result, Services, snapshot, snapshot::Snapshot};
+use super::{Error, Result, Services, settings, snapshot, snapshot::Snapshot};
 use crate::{
-    access::MayRead,
-    domain::{connection::Connection, id::ProjectId},
+    access::{MayAdminister, MayRead},
+    domain::{
+        connection::Connection,
+        id::{ConnectionId, ProjectId},
+        secret::Secret,
+    },
     ports::store::UserPage,
 };
 
@@ -47,4 +51,30 @@ pub async fn connections(
         .list(project, user_id)
         .await?;
     Ok((snapshot, connections))
+}
+
+/// A secret that the owner of an account typed into a setting.
+pub async fn secret(
+    services: &Services,
+    _right: MayAdminister,
+    project: ProjectId,
+    connection: &str,
+    setting: &str,
+) -> Result<Secret> {
+    let snapshot = snapshot::fresh(services, project).await?;
+    let id = connection
+        .parse::<ConnectionId>()
+        .map_err(|_| Error::NotFound("account"))?;
+    let mut reader = services.store.read().await?;
+    let connection = reader.connections().lookup(id).await?;
+    let connection = connection
+        .filter(|known| known.project == project)
+        .ok_or(Error::NotFound("account"))?;
+    let set_up = snapshot
+        .find_by_id(connection.integration)
+        .ok_or(Error::NotFound("account"))?;
+    let mut all = connection.configurations.iter();
+    let first = all.find(|known| known.is_default);
+    let first = first.ok_or(Error::NotFound("secret"))?;
+    settings::reveal(services, set_up, first, setting)
 }

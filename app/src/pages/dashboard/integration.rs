@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod activation;
+mod asked;
 mod browser;
 mod oauth_form;
 
@@ -54,6 +55,10 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
         let (settings, project_id) = (settings.browser.clone(), project_id.clone());
         view! { <browser::BrowserCard detail settings project_id /> }
     });
+    let asked = {
+        let project_id = project_id.clone();
+        view! { <asked::AskedCard detail project_id /> }
+    };
     let registration = oauth.map(|settings| {
         let (name, project_id) = (name.clone(), project_id.clone());
         view! { <oauth_form::OAuthCard detail settings project_id name docs_url /> }
@@ -85,6 +90,7 @@ fn Overview(detail: IntegrationDetail, project_id: String) -> impl IntoView {
         </Card>
         {registration}
         {(!fields.is_empty()).then(|| view! { <FieldsCard fields /> })}
+        {asked}
         {browser}
         <Card title="Open the portal" text="From your app, once the user is authenticated.">
             <Snippet title="JavaScript" code=snippet />

@@ -21,6 +21,8 @@ mod popup;
 #[cfg(feature = "hydrate")]
 mod renewal;
 #[cfg(feature = "hydrate")]
+mod settings;
+#[cfg(feature = "hydrate")]
 pub mod wire;
 
 use leptos::prelude::*;
@@ -45,6 +47,7 @@ impl Driver {
             Ok(page) => {
                 let mut portal = Portal::new(page.methods.iter().map(method).collect());
                 portal.hosted = page.hosted.is_some();
+                portal.configures = page.settings;
                 portal
             }
             Err(error) => Portal::broken(error),

@@ -15,6 +15,7 @@ use crate::{
     contract::{
         connect::{FieldValues, Revocation},
         portal::{ConnectMethod, Field, Hosted, PortalPage, Scope},
+        setting::SettingField,
     },
 };
 
@@ -36,6 +37,8 @@ pub struct Scene {
     pub progress: bool,
     /// Inputs; the first of `ways` then sends them.
     pub fields: Vec<Field>,
+    /// The same for what an account is set to.
+    pub settings: Vec<SettingField>,
     /// The provider's page that explains the fields.
     pub help_url: Option<String>,
     pub ways: Vec<Way>,
@@ -168,6 +171,7 @@ fn of_screen(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
             ..Scene::default()
         },
         Screen::Connected => connected(portal, page, say),
+        Screen::Settings => settings(portal, names, say),
         Screen::Disconnected(revocation) => disconnected(*revocation, names, say),
         Screen::Trouble(trouble) if trouble.kind == TroubleKind::Blocked => Scene {
             ways: unblocked(portal.can_leave, say),
@@ -211,6 +215,18 @@ fn connected(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
             list: missing,
         }
     });
+    let message = message.or_else(|| {
+        portal.saved.then(|| Message {
+            tone: Tone::Ok,
+            role: "status",
+            text: say.saved.into(),
+            list: Vec::new(),
+        })
+    });
+    if portal.configures {
+        let settings = Way::new(say.settings, Event::SettingsPressed, ButtonKind::Secondary);
+        ways.insert(ways.len() - 1, settings);
+    }
     if portal.lists() {
         ways.push(Way::new(
             say.all_accounts,
@@ -224,6 +240,25 @@ fn connected(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
         account: account.map(|account| account_lines(account, provider, say)),
         message,
         ways,
+        ..Scene::default()
+    }
+}
+
+/// What the account is set to; progress while that is not known.
+fn settings(portal: &Portal, names: Names<'_>, say: &Strings) -> Scene {
+    let save = Way::new(
+        say.save,
+        Event::SavePressed(FieldValues::default()),
+        ButtonKind::Primary,
+    );
+    let back = Way::new(say.not_now, Event::SettingsLeft, ButtonKind::Quiet);
+    let here = !portal.settings.is_empty();
+    Scene {
+        title: say.settings_title(names.provider),
+        text: Some(say.settings_text(names.app)),
+        progress: !here,
+        settings: portal.settings.clone(),
+        ways: here.then_some(save).into_iter().chain([back]).collect(),
         ..Scene::default()
     }
 }

@@ -1,6 +1,7 @@
 //! The portal's state machine. Pure: it says what to do as [`Effect`]s, and the driver does it.
 
 mod parting;
+mod settings;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::contract::{
     ApiError, ErrorCode,
     connect::{FieldValues, Revocation, Ticket},
     portal::Field,
+    setting::SettingField,
 };
 
 /// What is on the screen.
@@ -33,6 +35,8 @@ pub enum Screen {
     /// Authorised, and something is asked before it can be used.
     Setup,
     Connected,
+    /// What the account is set to; while there is nothing to show, it is being asked for.
+    Settings,
     Disconnected(Revocation),
     Trouble(Trouble),
 }
@@ -132,6 +136,11 @@ pub struct Portal {
     pub more: bool,
     /// What is asked once the person has authorised.
     pub questions: Vec<Field>,
+    /// Whether accounts have settings.
+    pub configures: bool,
+    pub settings: Vec<SettingField>,
+    /// They were stored just now.
+    pub saved: bool,
     /// Place of the chosen way among [`Self::methods`].
     pub method: Option<usize>,
     /// What was typed last, so that nobody types it twice.
@@ -217,6 +226,12 @@ pub enum Event {
         error: ApiError,
     },
     QuestionsKnown(Result<Vec<Field>, ApiError>),
+    SettingsPressed,
+    SettingsKnown(Result<Vec<SettingField>, ApiError>),
+    SavePressed(FieldValues),
+    SettingsSaved(Result<Connection, ApiError>),
+    /// Back to the account.
+    SettingsLeft,
     CancelPressed,
     DisconnectPressed,
     DisconnectDone(Result<Revocation, ApiError>),
@@ -257,6 +272,14 @@ pub enum Effect {
     CancelFlow(String),
     /// What is to be asked about the account of this id.
     AskQuestions(String),
+    /// What the account of this id is set to.
+    AskSettings(String),
+    SaveSettings {
+        account: String,
+        values: FieldValues,
+    },
+    /// The credential as JSON, with its settings.
+    TellConfigured(String),
     Complete {
         attempt: u32,
         account: String,
@@ -289,6 +312,9 @@ impl Portal {
             accounts: Vec::new(),
             more: false,
             questions: Vec::new(),
+            configures: false,
+            settings: Vec::new(),
+            saved: false,
             method: (!several).then_some(0),
             values: FieldValues::default(),
             hosted: false,
@@ -381,6 +407,7 @@ impl Portal {
 
     fn show(&mut self, screen: Screen) {
         self.screen = screen;
+        self.saved = false;
         self.busy = false;
         self.problem = None;
     }

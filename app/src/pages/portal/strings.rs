@@ -119,6 +119,33 @@ strings! {
         done;
         disconnect;
 
+        /// Of an account: a button, then a heading.
+        settings;
+        settings_title(provider);
+        settings_text(app);
+        save;
+        saved;
+        /// Leaves the settings as they are.
+        not_now;
+        /// After the name of an input.
+        required;
+        search;
+        loading;
+        list_failed;
+        more_choices;
+        /// Of the second of two lists.
+        then_choose;
+        /// Of a secret or a file that is not shown.
+        stored;
+        remove_stored;
+        file_limit;
+        /// At the provider: what the application's fields are mapped to.
+        object;
+        add_field;
+        new_field;
+        add;
+        remove_field(field);
+
         disconnected;
         revoked(app, provider);
         not_supported(app, provider);

@@ -4,6 +4,12 @@
 mod copy;
 mod fields;
 mod frame;
+#[cfg_attr(not(feature = "settings"), allow(dead_code))]
+pub mod lists;
+#[cfg(feature = "settings")]
+mod mapper;
+#[cfg(feature = "settings")]
+mod settings;
 mod stage;
 mod words;
 

@@ -55,11 +55,13 @@ fn the_facts_of_the_page() {
             recipient: "r".to_owned(),
             return_url: None,
         }),
+        settings: true,
     };
     let expected = json!({ "Ok": {
         "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t",
         "integrationId": "i", "name": "n", "logo": null, "color": null, "parentOrigin": null,
         "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null },
+        "settings": true,
         "methods": [{
             "id": "default", "label": "", "help": null, "window": true,
             "continuesOn": null, "helpUrl": null, "redirectUri": null,

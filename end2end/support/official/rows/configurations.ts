@@ -67,6 +67,29 @@ export const configurations: Row[] = [
   },
   {
     call: "updateIntegrationUserSettings",
+    shows: "of a declared setting: what fits is kept, what does not is refused by name",
+    async check(lab) {
+      await lab.world.declare("acmekey", [
+        { id: "plan", type: "ENUM", title: "Plan", values: [{ value: "pro", label: "Pro" }] },
+        { id: "secret", type: "PASSWORD", title: "Secret", required: false },
+      ]);
+      try {
+        await lab.enterConnected();
+        const given = { plan: "pro", secret: "hunter2-of-a-table" };
+        const told = { plan: "pro", secret: "\u2022".repeat(8) };
+        await lab.sdk.call("updateIntegrationUserSettings", "acmekey", given);
+        expect((await lab.state("acmekey")).sharedSettings).toEqual(told);
+        const { message } = await lab.sdk.refusal("updateIntegrationUserSettings", "acmekey", { plan: "gold" });
+        expect(message).toContain("Plan");
+        await lab.expectSignedIn();
+        expect((await lab.stored()).integrations.acmekey?.sharedSettings).toEqual(told);
+      } finally {
+        await lab.world.declare("acmekey", []);
+      }
+    },
+  },
+  {
+    call: "updateIntegrationUserSettings",
     shows: "without an account",
     async check(lab) {
       await lab.enter();

@@ -20,6 +20,8 @@ pub struct Checker<'a> {
     pub names: Names,
     /// Names seen inside a host name so far.
     pub in_hosts: RefCell<BTreeSet<String>>,
+    /// The choice that the address at hand takes.
+    pub choice: RefCell<Option<String>>,
 }
 
 impl Checker<'_> {
@@ -135,10 +137,11 @@ impl Checker<'_> {
 
     /// What may be seen in addresses and logs: everything declared but secret fields.
     pub fn is_plain_name(&self, name: &str) -> bool {
-        !matches!(
-            self.names.kind(name),
-            None | Some(Kind::Field { secret: true })
-        )
+        match self.names.kind(name) {
+            None | Some(Kind::Field { secret: true }) => false,
+            Some(Kind::Choice) => self.choice.borrow().as_deref() == Some(name),
+            Some(_) => true,
+        }
     }
 
     /// An absolute URL with placeholders.
@@ -218,6 +221,11 @@ impl Checker<'_> {
                     }
                     out.push_str("https://placeholder.example.com");
                     place = Place::Path;
+                }
+                (Piece::Name(name), Place::Host) if self.names.kind(name) == Some(Kind::Choice) => {
+                    return Err(format!(
+                        "`${{{name}}}` is chosen from a list and cannot decide the host"
+                    ));
                 }
                 (Piece::Name(name), Place::Host) => {
                     self.in_hosts.borrow_mut().insert(name.to_owned());

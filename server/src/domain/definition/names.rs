@@ -17,6 +17,8 @@ pub enum Kind {
     Metadata,
     /// The callback's address tells it, which the person could have altered.
     Callback,
+    /// Chosen in a list, for the address of another.
+    Choice,
     /// The person types it as part of the credential.
     Field { secret: bool },
 }
@@ -30,6 +32,16 @@ impl Names {
         for (index, input) in raw.inputs.iter().enumerate() {
             let at = format!("inputs[{index}].name");
             names.add(source, &input.name, &at, Kind::Input)?;
+        }
+        for (index, list) in raw.sources.iter().enumerate() {
+            let Some(name) = &list.parameter else {
+                continue;
+            };
+            // Several lists may depend on the same choice.
+            if names.kind(name.get_ref()) != Some(Kind::Choice) {
+                let at = format!("sources[{index}].parameter");
+                names.add(source, name, &at, Kind::Choice)?;
+            }
         }
         for (index, auth) in raw.auth.iter().enumerate() {
             names.collect_auth(source, auth.get_ref(), index)?;

@@ -32,6 +32,7 @@ pub fn parse(file: &str, text: &str, rules: &Rules) -> Result<Definition, Defini
         rules,
         names: Names::collect(&source, &raw)?,
         in_hosts: RefCell::default(),
+        choice: RefCell::default(),
     };
     definition(&checker, &raw)
 }

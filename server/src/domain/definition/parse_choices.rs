@@ -68,10 +68,14 @@ fn source(checker: &Checker<'_>, raw: &RawSource, at: &str) -> Checked<ChoiceSou
             return checker.fail(lonely, at, "needs cursor and next together");
         }
     };
+    let parameter = checker.optional_line(raw.parameter.as_ref(), &field("parameter"), 40)?;
+    checker.choice.replace(parameter.clone());
+    let address = call_at(checker, (&raw.path, &raw.url), raw.id.span().start, at);
+    checker.choice.take();
     Ok(ChoiceSource {
         id: checker.line(&raw.id, &field("id"), 60)?,
         title: checker.line(&raw.title, &field("title"), 80)?,
-        at: call_at(checker, (&raw.path, &raw.url), raw.id.span().start, at)?,
+        at: address?,
         items: match &raw.items {
             Some(items) => path(items, "items")?,
             None => String::new(),
@@ -80,6 +84,7 @@ fn source(checker: &Checker<'_>, raw: &RawSource, at: &str) -> Checked<ChoiceSou
         label: path(&raw.label, "label")?,
         search: checker.optional_line(raw.search.as_ref(), &field("search"), 100)?,
         cursor,
+        parameter,
     })
 }
 

@@ -74,6 +74,7 @@ pub struct RawSource {
     pub value: Text,
     pub label: Text,
     pub search: Option<Text>,
+    pub parameter: Option<Text>,
     pub cursor: Option<Text>,
     pub next: Option<Text>,
 }

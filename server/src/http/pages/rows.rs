@@ -13,7 +13,7 @@ use crate::{
     domain::{
         Timestamp,
         connection::{Connection, ConnectionStatus},
-        definition::{AuthMethod, Choice, Choices, Definition, FieldSpec, OAuth2},
+        definition::{AuthMethod, Choice, ChoiceSource, Choices, Definition, FieldSpec, OAuth2},
         link::{Link, LinkState},
         project::SigningKey,
     },
@@ -49,7 +49,7 @@ fn field(spec: &FieldSpec) -> Field {
     }
 }
 
-fn option(choice: &Choice) -> FieldOption {
+pub(super) fn option(choice: &Choice) -> FieldOption {
     FieldOption {
         value: choice.value.clone(),
         label: choice.label.clone(),
@@ -96,6 +96,7 @@ pub fn portal_page(
             .collect(),
         parent_origin,
         hosted: None,
+        settings: app::pages::portal::ASKS_FOR_SETTINGS && !set_up.integration.settings.is_empty(),
     }
 }
 
@@ -215,6 +216,15 @@ pub fn integration_detail(
             .map(field)
             .collect(),
         blocked_by: set_up.missing(),
+        settings: set_up.integration.settings.clone(),
+        lists: definition.sources.iter().map(list).collect(),
+    }
+}
+
+fn list(source: &ChoiceSource) -> FieldOption {
+    FieldOption {
+        value: source.id.clone(),
+        label: source.title.clone(),
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub mod list;
 pub mod row;
+mod settings;
 pub mod uninstall;

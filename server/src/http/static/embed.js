@@ -132,7 +132,53 @@ async function refreshUser() {
   await invoke("updateAuthenticatedUser", { integrations, meta, resources });
 }
 
-async function pass({ type, title, credential }) {
+/** Has the SDK run a method, and gives its result; nothing where it has none, or that fails. */
+async function result(type, ...parameters) {
+  const answer = await invoke(type, ...parameters);
+  return answer.messageType === "SDK_FUNCTION_RESPONSE" ? answer.result : undefined;
+}
+
+function pageOf(list) {
+  const { options, nextPageCursor } = Array.isArray(list) ? { options: list } : (list ?? {});
+  if (!Array.isArray(options)) return {};
+  const plain = options.map(({ value, label }) => ({ value: String(value), label: String(label) }));
+  return { options: plain, next: nextPageCursor ? String(nextPageCursor) : null };
+}
+
+/** A list of the application's, which the SDK keeps: given with `connect`, or by `setDataSources`. */
+async function list({ kind, key, chosen, cursor, search }) {
+  const { type } = shown;
+  const inputs = told.nextModalState?.config?.sharedMeta?.inputs ?? [];
+  const place = cursor ?? undefined;
+  const typed = search ?? undefined;
+  if (kind === "dropdown") {
+    const input = inputs.find((known) => known.key === key);
+    const loaded = await result("_loadCustomDropdownOptions", key, place, typed);
+    if (loaded) return pageOf(loaded);
+    const { source } = (await result("getSourcesForInput", type, { ...input, type: "CUSTOM_DROPDOWN", key })) ?? {};
+    return pageOf(source?.values ?? input?.customDropdownOptions);
+  }
+  const input = inputs.find((known) => known.dynamicObjectName === key);
+  if (kind === "fields") {
+    const sources = input && (await result("getSourcesForInput", type, input));
+    const known = sources?.mapObjectFieldOptions ?? input?.dynamicObjectOptions;
+    if (!known) return {};
+    const own = Array.isArray(known) ? { fields: known } : known;
+    return {
+      ...pageOf(own.fields ?? []),
+      defaults: own.defaultFields,
+      removes: own.userCanRemoveMappings === true,
+      creates: own.userCanCreateFields === true,
+      loads: own.useBYOFieldMappingOption === true,
+    };
+  }
+  const part = kind === "objects" ? "objectTypes" : "integrationFields";
+  const facts = { objectType: chosen ?? undefined, cursor: place, search: typed };
+  return pageOf(await result("_fetchBYOFieldMappingOptions", type, part, key, facts));
+}
+
+async function pass(data) {
+  const { type, title, credential } = data;
   // The portal is called something in its own language.
   if (typeof title === "string") shown.frame.title = title;
   const { type: integrationType, integration } = shown;
@@ -143,9 +189,15 @@ async function pass({ type, title, credential }) {
   } else if (type === "connected") {
     await invoke("updateCredentialData", credential, integration);
     await invoke("triggerSDKEvent", { type: "onIntegrationInstall", ...event });
+  } else if (type === "configured") {
+    await invoke("updateCredentialData", credential, integration);
   } else if (type === "disconnected") {
     await refreshUser();
     await invoke("triggerSDKEvent", { type: "onIntegrationUninstall", ...event });
+  } else if (type === "list") {
+    const { frame } = shown;
+    const answer = { source: "patchbay", type: "list", ...(await list(data)), id: data.id };
+    frame.contentWindow?.postMessage(answer, location.origin);
   } else if (type === "close") {
     close();
   }

@@ -87,6 +87,7 @@ fn sample(snapshot: &Snapshot) -> PortalPage {
         }],
         parent_origin: None,
         hosted: None,
+        settings: false,
     }
 }
 

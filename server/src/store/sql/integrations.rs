@@ -20,7 +20,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, project_id, integration_type, client_id, client_secret, scopes, active, \
-             browser_token, redirect_urls, created_at, updated_at FROM integrations ",
+             browser_token, redirect_urls, settings, created_at, updated_at FROM integrations ",
             $rest
         )
     };
@@ -38,6 +38,7 @@ fn decode(row: &Row) -> StoreResult<Integration> {
         active: record.get("active")?,
         browser_token: record.get("browser_token")?,
         redirect_urls: record.json("redirect_urls")?,
+        settings: record.json("settings")?,
         created_at: record.time("created_at")?,
         updated_at: record.time("updated_at")?,
     })
@@ -86,8 +87,8 @@ impl IntegrationRepository for Conn {
     async fn add(&mut self, integration: &Integration) -> StoreResult<()> {
         let done = sqlx::query(
             "INSERT INTO integrations (id, project_id, integration_type, client_id, client_secret, \
-             scopes, active, created_at, updated_at, browser_token, redirect_urls) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+             scopes, active, created_at, updated_at, browser_token, redirect_urls, settings) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         )
         .bind(integration.id.0)
         .bind(integration.project.0)
@@ -105,6 +106,7 @@ impl IntegrationRepository for Conn {
         .bind(micros(integration.updated_at))
         .bind(integration.browser_token)
         .bind(to_json(&integration.redirect_urls))
+        .bind(to_json(&integration.settings))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)
@@ -113,7 +115,7 @@ impl IntegrationRepository for Conn {
     async fn update(&mut self, integration: &Integration) -> StoreResult<()> {
         let done = sqlx::query(
             "UPDATE integrations SET client_id = $2, client_secret = $3, scopes = $4, active = $5, \
-             updated_at = $6, browser_token = $7, redirect_urls = $8 WHERE id = $1",
+             updated_at = $6, browser_token = $7, redirect_urls = $8, settings = $9 WHERE id = $1",
         )
         .bind(integration.id.0)
         .bind(integration.client_id.as_deref())
@@ -128,6 +130,7 @@ impl IntegrationRepository for Conn {
         .bind(micros(integration.updated_at))
         .bind(integration.browser_token)
         .bind(to_json(&integration.redirect_urls))
+        .bind(to_json(&integration.settings))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::NotFound)

@@ -139,10 +139,23 @@ pub async fn load(
     source: &ChoiceSource,
     page: &Page,
 ) -> Result<ChoicePage> {
+    let metadata = &live.connection.metadata;
+    load_with(services, set_up, live, metadata, source, page).await
+}
+
+/// The same with metadata of the caller's.
+pub async fn load_with(
+    services: &Services,
+    set_up: &SetUp,
+    live: &Live,
+    metadata: &BTreeMap<String, String>,
+    source: &ChoiceSource,
+    page: &Page,
+) -> Result<ChoicePage> {
     let target = Target {
         definition: &set_up.definition,
         auth: set_up.definition.auth_of(&live.connection),
-        metadata: &live.connection.metadata,
+        metadata,
     };
     let choices = services
         .providers

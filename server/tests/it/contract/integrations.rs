@@ -79,6 +79,7 @@ async fn an_update_writes_what_may_change(database: Database) {
     changed.active = false;
     changed.browser_token = false;
     changed.redirect_urls = Vec::new();
+    changed.settings = Vec::new();
     changed.updated_at = at(50);
     write!(database, integrations.update(&changed)).expect("updated");
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::contract::setting::Setting;
 use server::domain::{
     Timestamp,
     configuration::Configuration,
@@ -71,6 +72,12 @@ pub fn integration(project: &Project, integration_type: &str) -> Integration {
         active: true,
         browser_token: true,
         redirect_urls: vec!["https://app.example/back?a=\"b\"".to_owned()],
+        settings: vec![Setting {
+            id: "plan".to_owned(),
+            title: "Plan \"é\"".to_owned(),
+            required: true,
+            ..Setting::default()
+        }],
         created_at: at(1),
         updated_at: at(2),
     }

@@ -128,7 +128,11 @@ impl Driver {
         ("integration_type", integration.into())
     }
 
-    async fn ask(self, path: &str, more: &[(&str, JsValue)]) -> Result<JsValue, ApiError> {
+    pub(super) async fn ask(
+        self,
+        path: &str,
+        more: &[(&str, JsValue)],
+    ) -> Result<JsValue, ApiError> {
         self.ask_about(Target::Meant, path, more).await
     }
 
@@ -175,7 +179,7 @@ impl Driver {
     }
 }
 
-fn values_object(values: &FieldValues) -> JsValue {
+pub(super) fn values_object(values: &FieldValues) -> JsValue {
     let values: Vec<_> = values
         .0
         .iter()

@@ -10,6 +10,7 @@ use super::{
     messages,
     popup::{self, Popup},
     renewal::Renewal,
+    settings::Asked,
 };
 use crate::{
     contract::{
@@ -43,6 +44,8 @@ pub struct Hands {
     pub tab: bool,
     /// Opened by a press from before the page was hydrated.
     pub early: Option<Popup>,
+    /// Questions to the host page that have no answer yet.
+    pub asked: Asked,
     /// A flow that waits for the window to listen.
     pub begin: Option<(String, Ticket)>,
 }
@@ -69,6 +72,7 @@ impl Hands {
             popup: None,
             tab: false,
             early: None,
+            asked: Asked::default(),
             begin: None,
         }
     }
@@ -100,6 +104,11 @@ impl Driver {
             }
             Effect::CancelFlow(flow_id) => spawn_local(self.cancel(flow_id)),
             Effect::AskQuestions(account) => spawn_local(self.questions(account)),
+            Effect::AskSettings(account) => spawn_local(self.account_settings(account)),
+            Effect::SaveSettings { account, values } => {
+                spawn_local(self.save_settings(account, values));
+            }
+            Effect::TellConfigured(credential) => self.say(&Word::Configured(&credential)),
             Effect::Complete {
                 attempt,
                 account,

@@ -17,6 +17,10 @@ pub enum Word<'a> {
     Ready,
     /// The credential as JSON.
     Connected(&'a str),
+    /// The credential as JSON.
+    Configured(&'a str),
+    /// A list of the host's is wanted: these are its facts.
+    List(Vec<(&'static str, JsValue)>),
     Disconnected,
     Error(ErrorCode, &'a str),
     /// The user token is over; a new one is needed.
@@ -48,6 +52,8 @@ pub fn say(origin: &str, word: &Word<'_>) {
     let (name, more) = match word {
         Word::Ready => ("ready", vec![]),
         Word::Connected(credential) => ("connected", vec![("credential", plain(credential))]),
+        Word::Configured(credential) => ("configured", vec![("credential", plain(credential))]),
+        Word::List(facts) => ("list", facts.clone()),
         Word::Disconnected => ("disconnected", vec![]),
         Word::Error(code, message) => (
             "error",
@@ -103,6 +109,7 @@ pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
     match text(&data, "type").as_deref() {
         Some("session") => take_session(driver, &data),
         Some("no-token") => driver.end_renewal(),
+        Some("list") => driver.host_answered(&data),
         _ => {}
     }
     true

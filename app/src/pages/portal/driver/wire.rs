@@ -1,7 +1,7 @@
 //! Reads what the server sends from JavaScript values: the shapes of `crate::contract`, by the
 //! names they have on the wire.
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use serde::{
     Deserialize,
     de::value::{Error, StrDeserializer},
@@ -14,12 +14,14 @@ use crate::{
         ApiError, ErrorCode,
         connect::{AccountChoice, Revocation, Ticket},
         portal::{ConnectMethod, Field, FieldOption, Hosted, PortalPage, Scope},
+        setting::{SettingField, SettingList},
     },
     pages::portal::{
         account::{Account, Day},
         boot::PortalBoot,
         state::{Connection, Progress},
         strings::Strings,
+        view::lists::{HostList, Page},
     },
 };
 
@@ -194,6 +196,7 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
         methods: list(&get(page, "methods"), method),
         parent_origin: text(page, "parentOrigin"),
         hosted: hosted(&get(page, "hosted")),
+        settings: get(page, "settings").is_truthy(),
     })
 }
 
@@ -251,5 +254,59 @@ fn field(value: &JsValue) -> Option<Field> {
         placeholder: text(value, "placeholder"),
         pattern: text(value, "pattern"),
         options: list(&get(value, "options"), option),
+    })
+}
+
+/// What an account is set to.
+pub fn settings(value: &JsValue) -> Vec<SettingField> {
+    list(value, setting)
+}
+
+fn setting(value: &JsValue) -> Option<SettingField> {
+    let values = Object::from(get(value, "values"));
+    let values = Object::entries(&values).into_iter().filter_map(|entry| {
+        let entry = Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    });
+    let provided = |value: &JsValue| {
+        Some(SettingList {
+            searches: get(value, "searches").is_truthy(),
+        })
+    };
+    Some(SettingField {
+        id: text(value, "id")?,
+        kind: word(value, "type")?,
+        title: text(value, "title")?,
+        help: text(value, "help"),
+        placeholder: text(value, "placeholder"),
+        required: get(value, "required").is_truthy(),
+        options: list(&get(value, "options"), option),
+        fields: list(&get(value, "fields"), JsValue::as_string),
+        key: text(value, "key"),
+        lists: list(&get(value, "lists"), provided),
+        copy: text(value, "copy"),
+        values: values.collect(),
+        stored: get(value, "stored").is_truthy(),
+    })
+}
+
+/// A page of a list, the server's or the host page's; none where there is no list.
+pub fn page(value: &JsValue) -> Option<Page> {
+    let options = get(value, "options");
+    Array::is_array(&options).then(|| Page {
+        options: list(&options, option),
+        next: text(value, "next"),
+    })
+}
+
+pub fn host_list(value: &JsValue) -> Option<HostList> {
+    let flag = |key| get(value, key).is_truthy();
+    let first = get(value, "defaults");
+    Some(HostList {
+        fields: page(value)?.options,
+        defaults: Array::is_array(&first).then(|| list(&first, JsValue::as_string)),
+        removes: flag("removes"),
+        creates: flag("creates"),
+        loads: flag("loads"),
     })
 }

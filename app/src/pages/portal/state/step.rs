@@ -67,6 +67,14 @@ impl Portal {
             Event::Flow { flow_id, progress } => self.flow(flow_id, progress),
             Event::FlowUnreachable { flow_id, error } => self.flow_unreachable(&flow_id, error),
             Event::QuestionsKnown(questions) => self.questions_known(questions),
+            Event::SettingsPressed => self.ask_settings(),
+            Event::SettingsKnown(result) => self.settings_known(result),
+            Event::SavePressed(values) => self.save_settings(values),
+            Event::SettingsSaved(result) => self.settings_saved(result),
+            Event::SettingsLeft => {
+                self.show(self.rest());
+                vec![]
+            }
             Event::CancelPressed => self.cancel(),
             Event::DisconnectPressed => self.disconnect(),
             Event::DisconnectDone(result) => self.disconnected(result),
@@ -415,14 +423,7 @@ impl Portal {
     fn connected(&mut self, connection: Connection) -> Vec<Effect> {
         let account = connection.account;
         self.target = Target::One(account.id.clone());
-        match self
-            .accounts
-            .iter_mut()
-            .find(|known| known.id == account.id)
-        {
-            Some(known) => *known = account.clone(),
-            None => self.accounts.push(account.clone()),
-        }
+        let is_new = !self.replace(&account);
         self.account = Some(account);
         self.values = FieldValues::default();
         self.current = None;
@@ -431,11 +432,23 @@ impl Portal {
         self.show(Screen::Connected);
         // The host page hears of an account that can be used.
         let next = self.ask_questions();
-        let next = next.unwrap_or(Effect::TellConnected(connection.credential));
+        let next = match next {
+            Some(ask) => vec![ask],
+            // What the account is set to comes with it; one that was mended keeps its settings.
+            None => {
+                let ask = if is_new && self.configures {
+                    self.ask_settings()
+                } else {
+                    vec![]
+                };
+                let tell = Effect::TellConnected(connection.credential);
+                std::iter::once(tell).chain(ask).collect()
+            }
+        };
         let cancel = others.into_iter().map(Effect::CancelFlow);
         std::iter::once(Effect::CloseWindow)
             .chain(cancel)
-            .chain([next])
+            .chain(next)
             .collect()
     }
 

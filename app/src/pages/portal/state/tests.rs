@@ -545,3 +545,75 @@ fn what_the_server_is_told_of_the_account() {
         (None, false)
     );
 }
+
+fn setting() -> SettingField {
+    SettingField {
+        id: "label".to_owned(),
+        ..SettingField::default()
+    }
+}
+
+/// A new account of an integration with settings, whose settings are known.
+fn configuring() -> Portal {
+    let mut portal = known(false);
+    portal.configures = true;
+    portal.step(Event::ConnectPressed(FieldValues::default()));
+    let effects = portal.step(Event::KeyAccepted(connection()));
+    assert_eq!(effects.last(), Some(&Effect::AskSettings("c1".to_owned())));
+    assert!(effects.contains(&Effect::TellConnected(connection().credential)));
+    assert_eq!(portal.screen, Screen::Settings);
+    assert_eq!(portal.step(Event::SettingsKnown(Ok(vec![setting()]))), []);
+    portal
+}
+
+#[test]
+fn a_new_account_is_set_up_and_told() {
+    let mut portal = configuring();
+    let values = FieldValues([("label".to_owned(), "a".to_owned())].into());
+    let save = Effect::SaveSettings {
+        account: "c1".to_owned(),
+        values: values.clone(),
+    };
+    assert_eq!(portal.step(Event::SavePressed(values.clone())), [save]);
+    // A second press while the first is under way.
+    assert_eq!(portal.step(Event::SavePressed(values)), []);
+    let told = portal.step(Event::SettingsSaved(Ok(connection())));
+    assert_eq!(told, [Effect::TellConfigured(connection().credential)]);
+    assert_eq!(portal.screen, Screen::Connected);
+    assert!(portal.saved);
+    portal.step(Event::SettingsPressed);
+    assert!(!portal.saved);
+}
+
+#[test]
+fn settings_that_are_refused_leave_the_form_as_it_is() {
+    let mut portal = configuring();
+    portal.step(Event::SavePressed(FieldValues::default()));
+    let wrong = ApiError::field("label", "Label is needed. Fill it in.");
+    portal.step(Event::SettingsSaved(Err(wrong.clone())));
+    assert_eq!((&portal.screen, portal.busy), (&Screen::Settings, false));
+    assert_eq!(portal.problem, Some(wrong));
+    portal.step(Event::SettingsLeft);
+    assert_eq!(portal.screen, Screen::Connected);
+}
+
+#[test]
+fn settings_that_cannot_be_asked_for_leave_the_account() {
+    let mut portal = known(false);
+    portal.configures = true;
+    portal.step(Event::KeyAccepted(connection()));
+    let down = ApiError::new(ErrorCode::Unavailable, "Try again.");
+    portal.step(Event::SettingsKnown(Err(down.clone())));
+    assert_eq!(portal.screen, Screen::Connected);
+    assert_eq!(portal.problem, Some(down));
+}
+
+#[test]
+fn a_mended_account_keeps_its_settings() {
+    let mut portal = known(false);
+    portal.configures = true;
+    portal.accounts = vec![account_of("c1")];
+    let effects = portal.step(Event::KeyAccepted(connection()));
+    assert_eq!(portal.screen, Screen::Connected);
+    assert!(!effects.contains(&Effect::AskSettings("c1".to_owned())));
+}

@@ -27,7 +27,12 @@ pub fn Frame(
     // A new screen is drawn anew; a press that only makes a button busy is not.
     let key = Memo::new(move |_| {
         let portal = driver.portal.read();
-        (portal.screen.clone(), portal.mends(), portal.can_leave)
+        (
+            portal.screen.clone(),
+            portal.mends(),
+            portal.can_leave,
+            portal.settings.is_empty(),
+        )
     });
     let stage = move || {
         // Reading it is what subscribes: a memo that nobody reads follows nothing.

@@ -1,7 +1,13 @@
 //! The template that draws a scene.
 
-use leptos::{either::Either, html, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    html,
+    prelude::*,
+};
 
+#[cfg(feature = "settings")]
+use super::settings::SettingsForm;
 use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
 #[cfg(feature = "hydrate")]
 use crate::pages::portal::layout::Layout;
@@ -31,6 +37,7 @@ pub fn Stage(
         message,
         account,
         fields,
+        settings,
         ways,
         hint,
         choices,
@@ -56,14 +63,22 @@ pub fn Stage(
             list: Vec::new(),
         })
     });
-    let way = if fields.is_empty() {
-        Either::Left(view! { <Ways driver ways /> })
+    let way = if fields.is_empty() && settings.is_empty() {
+        EitherOf3::A(view! { <Ways driver ways /> })
     } else {
         let mut ways = ways.into_iter();
         let label = ways.next().map(|way| way.label).unwrap_or_default();
         let more = ways.collect();
-        let help_url = scene.help_url;
-        Either::Right(view! { <FieldsForm driver fields label more help_url strings /> })
+        if fields.is_empty() {
+            #[cfg(feature = "settings")]
+            let form = view! { <SettingsForm driver settings label more strings /> };
+            #[cfg(not(feature = "settings"))]
+            let form = view! { <Ways driver ways=more /> };
+            EitherOf3::B(form)
+        } else {
+            let help_url = scene.help_url;
+            EitherOf3::C(view! { <FieldsForm driver fields label more help_url strings /> })
+        }
     };
     view! {
         <div class="portal-screen" data-enter=(!scene.first).then_some("")>

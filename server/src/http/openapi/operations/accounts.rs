@@ -69,13 +69,14 @@ pub fn part() -> Part {
                 .gives(200, "Credential", "The account.", examples::credential())
                 .fails(&[ErrorCode::FlowEnded]),
             of_user("patch", CREDENTIAL, "setSettings", "Set a configuration's settings")
+                .says("Replaces them. Where the integration declares settings, an unknown id or a value that does not fit is refused by name, and nothing is changed. A secret is told as a mask, which leaves it as it is when sent back.")
                 .names_configuration()
                 .takes(
                     "SettingsChange",
                     json!({ "config": { "sharedSettings": { "channel": "general" } } }),
                 )
                 .gives(200, "Credential", "The account as it is now.", examples::credential())
-                .fails(&[ErrorCode::Forbidden]),
+                .fails(&[ErrorCode::InvalidInput, ErrorCode::Forbidden]),
             of_user("post", SET_UP, "completeSetup", "Answer what is asked after connecting")
                 .says("The integration's `postOauthInputs` are the questions. Until they are answered the account is `PENDING`.")
                 .takes("SetUp", json!({ "payload": { "site": "north" } }))

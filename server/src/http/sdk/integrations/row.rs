@@ -1,10 +1,11 @@
 //! An integration as the embed protocol tells it.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::settings;
 use crate::{
-    domain::definition::{AuthKind, AuthMethod, Choice, ChoiceSource, Choices, FieldSpec},
+    domain::definition::{AuthKind, AuthMethod, Choice, Choices, FieldSpec},
     http::AppState,
     use_cases::snapshot::SetUp,
 };
@@ -65,7 +66,7 @@ struct Values {
 #[derive(Serialize)]
 struct SharedMeta {
     /// Settings that users make.
-    inputs: Empty,
+    inputs: Vec<Value>,
 }
 
 #[derive(Serialize)]
@@ -177,7 +178,9 @@ fn config(set_up: &SetUp) -> Config {
             description: format!("Connect your {} account.", set_up.definition.name),
             overview: "",
             workflow_meta: Map::new(),
-            shared_meta: SharedMeta { inputs: [] },
+            shared_meta: SharedMeta {
+                inputs: settings::inputs(set_up),
+            },
         },
     }
 }
@@ -217,7 +220,12 @@ fn sdk_config(set_up: &SetUp) -> SdkConfig {
             .iter()
             .map(|spec| input(spec, help))
             .collect(),
-        data_sources: definition.sources.iter().map(data_source).collect(),
+        data_sources: definition
+            .sources
+            .iter()
+            .map(|source| (source.id.clone(), settings::dynamic(source)))
+            .chain(settings::data_sources(set_up))
+            .collect(),
         auth_scheme_options: Map::new(),
     }
 }
@@ -229,18 +237,6 @@ fn scheme(method: &AuthMethod) -> &'static str {
         AuthKind::OAuth2(_) => OAUTH,
         AuthKind::ApiKey { .. } | AuthKind::Basic { .. } => "basic",
     }
-}
-
-/// A source in the words of SDKs, which ask for its choices by its key.
-fn data_source(source: &ChoiceSource) -> (String, Value) {
-    let told = json!({
-        "type": "DYNAMIC_DATA_SOURCE",
-        "title": source.title,
-        "cacheKey": source.id,
-        "refreshDependencies": [],
-        "supportPagination": source.cursor.is_some(),
-    });
-    (source.id.clone(), told)
 }
 
 fn input(spec: &FieldSpec, documentation: Option<&str>) -> Input {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     http::{AppState, error::RestError, sdk::caller},
     ports::provider::Page,
-    use_cases::{Error, connect::setup, credential},
+    use_cases::{Error, credential, settings},
 };
 
 #[derive(Deserialize)]
@@ -22,7 +22,18 @@ pub struct Load {
     #[serde(default)]
     source_key: String,
     #[serde(default)]
+    parameters: Vec<Parameter>,
+    #[serde(default)]
     pagination_parameters: Pagination,
+}
+
+/// `KeyedSource`: what was chosen in another list. Only values are taken.
+#[derive(Deserialize)]
+struct Parameter {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    source: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -67,11 +78,13 @@ pub async fn handler(
         .ok_or(Error::NotFound("data source"))?;
     let selector = caller::selector(&headers);
     let live = credential::usable(services, &snapshot, set_up, &user, &selector).await?;
-    let page = setup::load(
+    let chosen = chosen(&load.parameters, source.parameter.as_deref());
+    let page = settings::load(
         services,
         set_up,
         &live,
         source,
+        chosen,
         &load.pagination_parameters.page(),
     )
     .await?;
@@ -85,6 +98,12 @@ pub async fn handler(
             next_page_cursor: page.next,
         },
     }))
+}
+
+/// By its name, or the only one there is.
+fn chosen<'a>(parameters: &'a [Parameter], name: Option<&str>) -> Option<&'a str> {
+    let named = parameters.iter().find(|one| Some(one.key.as_str()) == name);
+    named.or(parameters.first())?.source["value"].as_str()
 }
 
 impl Pagination {
