@@ -86,9 +86,9 @@ pub fn check(setting: &Setting, value: &Value) -> Result<Checked, String> {
                 .ok_or_else(|| unlike("one of its choices"))?;
         }
         SettingType::ComboInput | SettingType::DynamicComboInput => {
-            combo(value).map_err(|what| unlike(what))?;
+            combo(value).map_err(&unlike)?;
         }
-        SettingType::FieldMapper => mapping(setting, value).map_err(|what| unlike(what))?,
+        SettingType::FieldMapper => mapping(setting, value).map_err(&unlike)?,
         SettingType::CopyableButtonInput => {
             return Err(unlike("there to be copied; it takes no value"));
         }

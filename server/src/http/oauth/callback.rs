@@ -37,13 +37,13 @@ pub async fn handler(
     headers: HeaderMap,
 ) -> Response {
     let outcome = match callback(&integration_id, parameters) {
-        Ok(callback) => {
+        Some(callback) => {
             finish::run(&state.services, callback, |flow| {
                 cookies::find(&headers, &cookies::flow_name(flow))
             })
             .await
         }
-        Err(failed) => Err(failed),
+        None => Err(not_ours()),
     };
     let language = small::language_after(&headers);
     match outcome {
@@ -52,21 +52,21 @@ pub async fn handler(
     }
 }
 
-fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Result<Callback, Failed> {
+/// What the provider says; none where it is not an answer to a flow of ours.
+fn callback(integration_id: &str, parameters: Vec<(String, String)>) -> Option<Callback> {
     let mut map = BTreeMap::new();
     for (name, value) in parameters {
         // A parameter that comes twice is an altered answer (RFC 6749 §3.1).
         if map.insert(name, value).is_some() {
-            return Err(not_ours());
+            return None;
         }
     }
     let state = map
         .remove("state")
         .filter(|state| !state.is_empty())
-        .map(Secret::new)
-        .ok_or_else(not_ours)?;
-    Ok(Callback {
-        integration: integration_id.parse().map_err(|_| not_ours())?,
+        .map(Secret::new)?;
+    Some(Callback {
+        integration: integration_id.parse().ok()?,
         state,
         code: map
             .remove("code")

@@ -33,8 +33,8 @@ pub fn AskedCard(detail: RwSignal<IntegrationDetail>, project_id: String) -> imp
         problem.set(None);
         let mut settings = detail.read_untracked().settings.clone();
         match edit {
-            Edit::Put(place, setting) if place < settings.len() => settings[place] = setting,
-            Edit::Put(_, setting) => settings.push(setting),
+            Edit::Put(place, setting) if place < settings.len() => settings[place] = *setting,
+            Edit::Put(_, setting) => settings.push(*setting),
             Edit::Up(place) => settings.swap(place - 1, place),
             Edit::Remove(place) => _ = settings.remove(place),
         }
@@ -98,7 +98,7 @@ pub fn AskedCard(detail: RwSignal<IntegrationDetail>, project_id: String) -> imp
 }
 
 enum Edit {
-    Put(usize, Setting),
+    Put(usize, Box<Setting>),
     Up(usize),
     Remove(usize),
 }
@@ -170,7 +170,8 @@ fn SettingForm(
 ) -> impl IntoView {
     let kind = setting.kind;
     let lists = detail.read_untracked().lists.clone();
-    let submit = move |values: FormValues| change.run(Edit::Put(place, read(kind, &values)));
+    let submit =
+        move |values: FormValues| change.run(Edit::Put(place, Box::new(read(kind, &values))));
     let source = |part: &'static str, label: &'static str, chosen: Option<String>| {
         let options = lists.iter().map(|list| {
             let selected = chosen.as_ref() == Some(&list.value);

@@ -18,7 +18,7 @@ use crate::{
     contract::connect::FieldValues,
     pages::portal::{
         state::Event,
-        view::lists::{HostList, Page, Wanted},
+        view::lists::{Page, Wanted},
     },
     server_fns::connect::{AccountSettingsCall, SaveSettingsCall, SettingChoicesCall},
 };
@@ -85,7 +85,11 @@ impl Driver {
     }
 
     /// The application's fields, and what people may do with them.
-    pub async fn host_fields(self, key: String) -> Option<HostList> {
+    #[cfg(feature = "settings")]
+    pub async fn host_fields(
+        self,
+        key: String,
+    ) -> Option<crate::pages::portal::view::lists::HostList> {
         let answer = self.ask_host("fields", &key, &[]).await;
         wire::host_list(&answer)
     }

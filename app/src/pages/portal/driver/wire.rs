@@ -21,7 +21,7 @@ use crate::{
         boot::PortalBoot,
         state::{Connection, Progress},
         strings::Strings,
-        view::lists::{HostList, Page},
+        view::lists::Page,
     },
 };
 
@@ -299,10 +299,11 @@ pub fn page(value: &JsValue) -> Option<Page> {
     })
 }
 
-pub fn host_list(value: &JsValue) -> Option<HostList> {
+#[cfg(feature = "settings")]
+pub fn host_list(value: &JsValue) -> Option<crate::pages::portal::view::lists::HostList> {
     let flag = |key| get(value, key).is_truthy();
     let first = get(value, "defaults");
-    Some(HostList {
+    Some(crate::pages::portal::view::lists::HostList {
         fields: page(value)?.options,
         defaults: Array::is_array(&first).then(|| list(&first, JsValue::as_string)),
         removes: flag("removes"),
