@@ -59,7 +59,7 @@ pub fn AskedCard(detail: RwSignal<IntegrationDetail>, project_id: String) -> imp
     view! {
         <Card
             title="User settings"
-            text="The portal asks for these once an account is connected. Your code reads them as sharedSettings."
+            text="What each user can set. Your app writes them through the SDK, and reads them as sharedSettings."
         >
             <ul class="lines">
                 {move || detail
