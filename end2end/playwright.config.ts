@@ -9,7 +9,7 @@ const quiet = [
   "--no-first-run",
 ];
 
-export default defineConfig<Options>({
+export default defineConfig<object, Options>({
   testDir: "tests",
   outputDir: "test-results",
   fullyParallel: true,
@@ -23,7 +23,8 @@ export default defineConfig<Options>({
   reporter: [["list"]],
   use: {
     browserName: "chromium",
-    trace: "retain-on-failure",
+    // It costs much of the time; `--trace on` where somebody wants to look.
+    trace: "on-first-retry",
     locale: "en-GB",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
@@ -33,7 +34,7 @@ export default defineConfig<Options>({
   projects: [
     // @postgres: several processes on one database, or a database that goes away.
     { name: "sqlite", use: { engine: "sqlite" }, grepInvert: /@postgres/ },
-    // @pages: how pages look and read, which no engine changes.
+    // @pages: how pages look, read and behave, and what is refused before a database is asked.
     { name: "postgres", use: { engine: "postgres" }, grepInvert: /@pages/ },
   ],
 });

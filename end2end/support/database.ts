@@ -11,16 +11,27 @@ export interface Database {
   drop(): Promise<void>;
 }
 
-export async function createDatabase(engine: Engine, dir: string): Promise<Database> {
-  if (engine === "sqlite") {
-    return { engine, url: `sqlite://${join(dir, "patchbay.db")}`, drop: async () => {} };
-  }
+export function createDatabase(engine: Engine, dir: string): Promise<Database> {
+  return engine === "sqlite" ? sqlite(dir) : postgres("template1");
+}
+
+/** One like another, which nobody uses now. The files of SQLite are in `dir` already. */
+export function copyDatabase(original: Database, dir: string): Promise<Database> {
+  if (original.engine === "sqlite") return sqlite(dir);
+  return postgres(new URL(original.url).pathname.slice(1));
+}
+
+async function sqlite(dir: string): Promise<Database> {
+  return { engine: "sqlite", url: `sqlite://${join(dir, "patchbay.db")}`, drop: async () => {} };
+}
+
+async function postgres(template: string): Promise<Database> {
   const name = `e2e_${randomBytes(8).toString("hex")}`;
-  await administer(`CREATE DATABASE ${name}`);
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(cluster());
   url.pathname = `/${name}`;
   return {
-    engine,
+    engine: "postgres",
     url: url.href,
     drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };

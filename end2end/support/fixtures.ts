@@ -3,6 +3,7 @@ import type { Engine } from "./database.ts";
 import { HostPage } from "./host-page.ts";
 import { Patchbay } from "./patchbay.ts";
 import { Planted } from "./secrets.ts";
+import { Template } from "./template.ts";
 import { World } from "./world.ts";
 
 export interface Options {
@@ -10,6 +11,11 @@ export interface Options {
   engine: Engine;
   /** More environment variables for the processes. */
   env: Record<string, string>;
+}
+
+interface PerWorker {
+  /** What worlds are copies of. */
+  template: Template;
 }
 
 interface Fixtures {
@@ -22,12 +28,21 @@ interface Fixtures {
   acmekey: HostPage;
 }
 
-export const test = base.extend<Options & Fixtures>({
-  engine: ["sqlite", { option: true }],
-  env: [{}, { option: true }],
+export const test = base.extend<Fixtures, Options & PerWorker>({
+  engine: ["sqlite", { option: true, scope: "worker" }],
+  env: [{}, { option: true, scope: "worker" }],
 
-  world: async ({ engine, env }, use, testInfo) => {
-    const world = await World.build(engine, env);
+  template: [
+    async ({ engine, env }, use) => {
+      const template = await Template.make(engine, env);
+      await use(template);
+      await template.remove();
+    },
+    { scope: "worker" },
+  ],
+
+  world: async ({ template }, use, testInfo) => {
+    const world = await World.build(template);
     await use(world);
     await world.patchbay.stop();
     if (testInfo.status !== testInfo.expectedStatus) await attachLogs(world.patchbay, testInfo);

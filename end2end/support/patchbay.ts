@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Cli } from "./cli.ts";
-import { createDatabase, type Database, type Engine } from "./database.ts";
+import { copyDatabase, createDatabase, type Database, type Engine } from "./database.ts";
 import { freePort } from "./ports.ts";
 import { Daemon } from "./process.ts";
 import type { Planted } from "./secrets.ts";
@@ -20,27 +20,51 @@ export class Patchbay {
     readonly database: Database,
     readonly env: Record<string, string>,
     planted: Planted,
+    private readonly more: Record<string, string>,
   ) {
     this.cli = new Cli(env, dir, planted);
   }
 
   /** Makes everything but the process: call `start` for that. */
-  static async install(engine: Engine, planted: Planted): Promise<Patchbay> {
-    const dir = mkdtempSync(join(tmpdir(), "patchbay-e2e-"));
+  static async install(
+    engine: Engine,
+    planted: Planted,
+    env: Record<string, string> = {},
+  ): Promise<Patchbay> {
+    const dir = newFolder();
     for (const folder of ["catalog", "inputs", "logs"]) mkdirSync(join(dir, folder));
     const database = await createDatabase(engine, dir);
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+    return Patchbay.at(dir, database, newKeyFile(dir, planted), planted, env);
+  }
+
+  private static async at(
+    dir: string,
+    database: Database,
+    keyFile: string,
+    planted: Planted,
+    more: Record<string, string>,
+  ): Promise<Patchbay> {
+    const url = `http://127.0.0.1:${await freePort()}`;
     const env = {
       PATH: process.env.PATH ?? "",
       HOME: dir,
-      PATCHBAY_ENCRYPTION_KEY_FILE: newKeyFile(dir, planted),
+      PATCHBAY_ENCRYPTION_KEY_FILE: keyFile,
       PATCHBAY_DATABASE_URL: database.url,
       PATCHBAY_PUBLIC_URL: url,
       PATCHBAY_CATALOG_DIR: join(dir, "catalog"),
       PATCHBAY_EGRESS_ALLOW: "127.0.0.0/8",
+      ...more,
     };
-    return new Patchbay(dir, url, database, env, planted);
+    return new Patchbay(dir, url, database, env, planted, more);
+  }
+
+  /** Everything again, in a folder and at an address of its own. No process may be running. */
+  async copy(planted: Planted): Promise<Patchbay> {
+    const dir = newFolder();
+    cpSync(this.dir, dir, { recursive: true });
+    const database = await copyDatabase(this.database, dir);
+    const keyFile = join(dir, "inputs", basename(this.env.PATCHBAY_ENCRYPTION_KEY_FILE ?? ""));
+    return Patchbay.at(dir, database, keyFile, planted, this.more);
   }
 
   get catalogDir(): string {
@@ -109,6 +133,10 @@ export class Patchbay {
     await this.database.drop();
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), "patchbay-e2e-"));
 }
 
 /** 32 random bytes in Base64, in a file that only its owner can read. */

@@ -16,6 +16,12 @@ export interface Client {
   clientSecret: string;
 }
 
+export function newClient(): Client {
+  const clientId = `acme-${randomBytes(6).toString("hex")}`;
+  // The odd characters are those that a Basic header must carry percent-encoded (RFC 6749 §2.3.1).
+  return { clientId, clientSecret: `${randomBytes(18).toString("hex")}+/%:=&~` };
+}
+
 /** A provider as vendors run it: a real OAuth 2.0 server (oidc-provider) and an API behind it. */
 export class OAuthProvider {
   outage: Outage = "none";
@@ -66,10 +72,8 @@ export class OAuthProvider {
   }
 
   /** Registers a client. The redirect URI comes with `allowRedirect`, once Patchbay has told it. */
-  register(): Client {
-    const clientId = `acme-${randomBytes(6).toString("hex")}`;
-    // The odd characters are those that a Basic header must carry percent-encoded (RFC 6749 §2.3.1).
-    const clientSecret = `${randomBytes(18).toString("hex")}+/%:=&~`;
+  register(client = newClient()): Client {
+    const { clientId, clientSecret } = client;
     this.planted.add("client secret", clientSecret);
     this.storage.model("Client").set(clientId, {
       client_id: clientId,
@@ -79,7 +83,7 @@ export class OAuthProvider {
       response_types: ["code"],
       redirect_uris: [],
     });
-    return { clientId, clientSecret };
+    return client;
   }
 
   allowRedirect(client: Client, ...redirectUris: string[]): void {

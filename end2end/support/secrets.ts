@@ -10,6 +10,11 @@ export class Planted {
     if (value.length >= 12) this.values.set(value, what);
   }
 
+  /** All that somebody else has gathered. */
+  addAll(other: Planted): void {
+    for (const [value, what] of other.values) this.values.set(value, what);
+  }
+
   /** Any full line of the key material gives the key away, however the text is wrapped. */
   addPem(what: string, pem: string): void {
     const lines = pem.split("\n").filter((line) => line.length >= 60 && !line.startsWith("-"));

@@ -2,11 +2,12 @@ import { expect } from "@playwright/test";
 import type { EnvironmentName } from "./cli.ts";
 import { acme, acmekey } from "./definitions.ts";
 import { HostApp } from "./host.ts";
+import { claims, rs256 } from "./jwt.ts";
 import { KeyProvider } from "./keys.ts";
-import { Patchbay } from "./patchbay.ts";
+import type { Patchbay } from "./patchbay.ts";
 import { type Client, OAuthProvider } from "./provider.ts";
-import type { Engine } from "./database.ts";
 import { Planted } from "./secrets.ts";
+import type { Project, Template } from "./template.ts";
 
 /** The user that host pages sign in. */
 export const USER = "user-1";
@@ -22,20 +23,18 @@ export class World {
   patchbay!: Patchbay;
   host!: HostApp;
   environments!: Record<EnvironmentName, string>;
-  keyFile!: string;
   pem!: string;
   keyId!: string;
   client!: Client;
-  acme!: { integrationId: string; redirectUri: string };
-  acmekey!: { integrationId: string; redirectUri: string };
+  acme!: Project["acme"];
+  acmekey!: Project["acmekey"];
   /** Which project and token the host page gets at its next load. */
   session!: { projectId: string; userToken: string };
 
-  /** `env` is added to the environment of every process. */
-  static async build(engine: Engine, env: Record<string, string> = {}): Promise<World> {
+  static async build(template: Template): Promise<World> {
     const world = new World();
     try {
-      await world.fill(engine, env);
+      await world.fill(template);
     } catch (error) {
       await world.remove();
       throw error;
@@ -48,13 +47,17 @@ export class World {
     return this.environments.development;
   }
 
-  token(user = USER, ttl?: number): Promise<string> {
-    return this.patchbay.cli.mintToken(this.project, user, this.keyFile, ttl);
+  /** A token as the host application's server signs it, for an hour. */
+  token(user = USER): string {
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const token = rs256(this.pem, this.keyId, claims(user, { exp }));
+    this.planted.add("user token", token.split(".")[2] ?? "");
+    return token;
   }
 
   /** The next page of the host application is this user's. */
-  async signIn(user: string): Promise<void> {
-    this.session = { projectId: this.project, userToken: await this.token(user) };
+  signIn(user: string): void {
+    this.session = { projectId: this.project, userToken: this.token(user) };
   }
 
   /** Calls a route below `/projects/{id}/sdk` as an application's back end does. */
@@ -88,36 +91,18 @@ export class World {
     await this.keys?.stop();
   }
 
-  private async fill(engine: Engine, env: Record<string, string>): Promise<void> {
+  private async fill(template: Template): Promise<void> {
     this.provider = await OAuthProvider.start(this.planted);
     this.keys = await KeyProvider.start(this.planted);
-    this.patchbay = await Patchbay.install(engine, this.planted);
-    Object.assign(this.patchbay.env, env);
-    this.patchbay.define("acme", acme(this.provider.url));
-    this.patchbay.define("acmekey", acmekey(this.keys.url));
-    await this.patchbay.start();
-    const { cli } = this.patchbay;
-    this.environments = await cli.createProject("Northwind");
-    ({ keyFile: this.keyFile, keyId: this.keyId, pem: this.pem } = await cli.createKey(this.project));
-    await this.activate();
-    this.session = { projectId: this.project, userToken: await this.token() };
-    this.host = await HostApp.start(this.patchbay.url, () => this.session);
-  }
-
-  private async activate(): Promise<void> {
-    const { cli } = this.patchbay;
-    this.client = this.provider.register();
-    this.acme = await cli.setIntegration({
-      project: this.project,
-      type: "acme",
-      ...this.client,
-      active: true,
-    });
+    const { patchbay, project } = await template.copy(this.planted);
+    this.patchbay = patchbay;
+    Object.assign(this, project);
+    this.provider.register(this.client);
     this.provider.allowRedirect(this.client, this.acme.redirectUri);
-    this.acmekey = await cli.setIntegration({
-      project: this.project,
-      type: "acmekey",
-      active: true,
-    });
+    patchbay.define("acme", acme(this.provider.url));
+    patchbay.define("acmekey", acmekey(this.keys.url));
+    await patchbay.start();
+    this.signIn(USER);
+    this.host = await HostApp.start(patchbay.url, () => this.session);
   }
 }

@@ -84,7 +84,7 @@ test("a callback with a flow of another user's browser is refused", async ({
   // This browser has a flow, and a cookie, of its own.
   const other = await browser.newContext();
   const page = await other.newPage();
-  await world.signIn("user-2");
+  world.signIn("user-2");
   await page.goto(`${world.host.origin}/?type=acme`);
   await page.waitForFunction(() => window.app);
   await page.evaluate(() => window.app.ready);

@@ -33,7 +33,7 @@ async function probe(page: Page): Promise<{ alone: string; framed: string }> {
   return { alone, framed };
 }
 
-test("an OAuth account is connected where third-party cookies are blocked", async ({ acme }) => {
+test("an OAuth account is connected where third-party cookies are blocked @pages", async ({ acme }) => {
   // The block is on: the cookie is there, and does not arrive in the frame.
   expect(await probe(acme.page)).toEqual({ alone: "probe=there", framed: "none" });
   await acme.connectOAuth();
@@ -42,7 +42,7 @@ test("an OAuth account is connected where third-party cookies are blocked", asyn
   expect((await acme.request("/api/echo/1")).status).toBe(200);
 });
 
-test("a key is connected where third-party cookies are blocked", async ({ acmekey, world }) => {
+test("a key is connected where third-party cookies are blocked @pages", async ({ acmekey, world }) => {
   expect(await probe(acmekey.page)).toEqual({ alone: "probe=there", framed: "none" });
   await acmekey.connectKey(world.keys.key);
   await expect(acmekey.heading).toHaveText("Connected");

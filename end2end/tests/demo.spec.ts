@@ -44,7 +44,7 @@ async function expectUsable(page: Page, name: string, type: string): Promise<voi
   expect(JSON.parse((await answer.textContent()) ?? "")).not.toHaveProperty("code");
 }
 
-test("the demo connects the Sandbox by OAuth and calls it", async ({ page, empty }) => {
+test("the demo connects the Sandbox by OAuth and calls it @pages", async ({ page, empty }) => {
   const elsewhere = await openDemo(page, empty);
   await card(page, "Sandbox").getByRole("button", { name: "Connect" }).click();
   const frame = portal(page, "Sandbox");
@@ -58,7 +58,7 @@ test("the demo connects the Sandbox by OAuth and calls it", async ({ page, empty
   expect(elsewhere).toEqual([]);
 });
 
-test("the demo connects the Sandbox by an API key and calls it", async ({ page, empty }) => {
+test("the demo connects the Sandbox by an API key and calls it @pages", async ({ page, empty }) => {
   const elsewhere = await openDemo(page, empty);
   await card(page, "Sandbox API key").getByRole("button", { name: "Connect" }).click();
   const frame = portal(page, "Sandbox API key");
@@ -72,7 +72,7 @@ test("the demo connects the Sandbox by an API key and calls it", async ({ page, 
   expect(elsewhere).toEqual([]);
 });
 
-test("consent that is refused leaves nothing", async ({ page, empty }) => {
+test("consent that is refused leaves nothing @pages", async ({ page, empty }) => {
   await openDemo(page, empty);
   await card(page, "Sandbox").getByRole("button", { name: "Connect" }).click();
   const frame = portal(page, "Sandbox");
@@ -84,7 +84,7 @@ test("consent that is refused leaves nothing", async ({ page, empty }) => {
   await expect(card(page, "Sandbox").getByRole("status")).toHaveText("Not connected");
 });
 
-test("the code that the demo shows is the code that runs", async ({ page, empty }) => {
+test("the code that the demo shows is the code that runs @pages", async ({ page, empty }) => {
   const ran = page.waitForResponse((response) => {
     return response.url().endsWith("/demo/host.js") && response.request().resourceType() === "script";
   });
@@ -94,7 +94,7 @@ test("the code that the demo shows is the code that runs", async ({ page, empty 
   await expect(page.getByLabel("Source of host.js")).toHaveText(code);
 });
 
-test("a public installation has no demo", async ({ empty }) => {
+test("a public installation has no demo @pages", async ({ empty }) => {
   empty.env.PATCHBAY_DEMO = "false";
   await empty.start();
   expect((await fetch(`${empty.url}/demo`)).status).toBe(404);

@@ -39,7 +39,7 @@ async function place(
 
 const element = (page: Page) => page.locator("patchbay-connect");
 
-test("a button opens the portal and tells what happens", async ({ page, world }) => {
+test("a button opens the portal and tells what happens @pages", async ({ page, world }) => {
   const { projectId, userToken } = world.session;
   const attributes = {
     "project-id": projectId,
@@ -72,7 +72,7 @@ test("a button opens the portal and tells what happens", async ({ page, world })
   await expect(element(page)).not.toHaveAttribute("connected");
 });
 
-test("inline, it is the portal, and signs in by getToken alone", async ({ page, world }) => {
+test("inline, it is the portal, and signs in by getToken alone @pages", async ({ page, world }) => {
   const host = await place(page, world, {
     "project-id": world.project,
     integration: "acme",
@@ -97,14 +97,14 @@ test("inline, it is the portal, and signs in by getToken alone", async ({ page, 
   await expect(host.frame).toHaveCount(0);
 });
 
-test("without a project it works with the page's own SDK", async ({ page, world }) => {
+test("without a project it works with the page's own SDK @pages", async ({ page, world }) => {
   const host = await place(page, world, { integration: "acme" });
   await page.getByRole("button", { name: "Link Acme" }).click();
   await expect(host.heading).toHaveText("Connect Acme");
   expect(await element(page).evaluate((one) => "patchbay" in one && one.patchbay === window.app.patchbay)).toBe(true);
 });
 
-test("what goes wrong is an event", async ({ page, world }) => {
+test("what goes wrong is an event @pages", async ({ page, world }) => {
   const host = await place(page, world, {
     "project-id": world.project,
     "user-token": "nonsense",
@@ -114,7 +114,7 @@ test("what goes wrong is an event", async ({ page, world }) => {
   expect(await host.noted("error")).toMatchObject({ code: "token_invalid" });
 });
 
-test("its button can be styled", async ({ page, world }) => {
+test("its button can be styled @pages", async ({ page, world }) => {
   await place(page, world, { integration: "acme" });
   await page.addStyleTag({ content: "patchbay-connect::part(button){color:rgb(1, 2, 3)}" });
   await expect(page.getByRole("button", { name: "Link Acme" })).toHaveCSS("color", "rgb(1, 2, 3)");

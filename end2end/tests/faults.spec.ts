@@ -90,7 +90,7 @@ test("a provider that is away gives 502, and its answers pass unchanged", async 
   expect(missing.body).not.toContain('"code":"not_found"');
 });
 
-test.describe("a definition with a mistake is refused at start", () => {
+test.describe("a definition with a mistake is refused at start @pages", () => {
   const good = acmeDefinition("http://127.0.0.1:9400");
   const mistakes: Record<string, { toml: string; line: number; says: RegExp }> = {
     "an unknown word": {

@@ -18,19 +18,19 @@ async function expectNothingShown(host: HostPage): Promise<void> {
   await expect(host.page.locator("dialog")).toHaveCount(0);
 }
 
-test("an integration that was switched off shows nothing and says why", async ({ acme, world }) => {
+test("an integration that was switched off shows nothing and says why @pages", async ({ acme, world }) => {
   await world.patchbay.cli.setIntegration({ project: world.project, type: "acme", active: false });
   expect(await connectAndWarn(acme)).toMatch(/acme.*not active/);
   await expectNothingShown(acme);
 });
 
-test("an integration that is not set up shows nothing and says why", async ({ page, world }) => {
+test("an integration that is not set up shows nothing and says why @pages", async ({ page, world }) => {
   const host = await new HostPage(page, world.host, "salesforce", "Salesforce").open();
   expect(await connectAndWarn(host)).toMatch(/salesforce.*not set up/);
   await expectNothingShown(host);
 });
 
-test("one that is switched on again while the page is open connects", async ({ acme, world }) => {
+test("one that is switched on again while the page is open connects @pages", async ({ acme, world }) => {
   const set = (active: boolean) =>
     world.patchbay.cli.setIntegration({ project: world.project, type: "acme", active });
   await set(false);
@@ -40,7 +40,7 @@ test("one that is switched on again while the page is open connects", async ({ a
   await expect(acme.heading).toHaveText("Connect Acme");
 });
 
-test("OAuth without a client id cannot be activated", async ({ world }) => {
+test("OAuth without a client id cannot be activated @pages", async ({ world }) => {
   const refused = await world.patchbay.cli.any(
     ...["integration", "set", "--project", world.environments.staging, "--type", "acme"],
     ...["--active", "true", "--json"],
@@ -49,7 +49,7 @@ test("OAuth without a client id cannot be activated", async ({ world }) => {
   expect(refused.stderr).toMatch(/client.id/i);
 });
 
-test("the proxy refuses an integration that is not active", async ({ world }) => {
+test("the proxy refuses an integration that is not active @pages", async ({ world }) => {
   await world.patchbay.cli.setIntegration({
     project: world.project,
     type: "acmekey",
@@ -74,7 +74,7 @@ test.describe("a page that is not among the allowed origins", () => {
     return new HostPage(page, world.host, "acmekey", "Acme Key").open();
   }
 
-  test("is refused by frame-ancestors, and told which origin to add", async ({ page, world }) => {
+  test("is refused by frame-ancestors, and told which origin to add @pages", async ({ page, world }) => {
     const host = await production(page, world);
     const served = page.waitForResponse((response) => response.url().includes("/ui?"));
     await host.opener.click();
@@ -89,7 +89,7 @@ test.describe("a page that is not among the allowed origins", () => {
     await expect(host.opener).toBeFocused();
   });
 
-  test("works once the origin was added", async ({ page, world }) => {
+  test("works once the origin was added @pages", async ({ page, world }) => {
     const host = await production(page, world);
     await world.patchbay.cli.addOrigin(world.environments.production, world.host.origin);
     const served = page.waitForResponse((response) => response.url().includes("/ui?"));
@@ -102,7 +102,7 @@ test.describe("a page that is not among the allowed origins", () => {
   });
 });
 
-test("in development a loopback page needs no setting", async ({ world }) => {
+test("in development a loopback page needs no setting @pages", async ({ world }) => {
   const ask = (origin: string) => {
     const query = new URLSearchParams({ projectId: world.project, integration: "acme", origin });
     return fetch(`${world.patchbay.url}/ui?${query}`);

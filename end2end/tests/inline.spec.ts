@@ -24,7 +24,7 @@ async function openInline(host: HostPage, width = 480): Promise<void> {
 const top = (page: Page) =>
   page.locator("#after").evaluate((after) => after.getBoundingClientRect().top);
 
-test("the portal is a part of the page, as tall as what it shows", async ({ acme }) => {
+test("the portal is a part of the page, as tall as what it shows @pages", async ({ acme }) => {
   const { page } = acme;
   await acme.opener.focus();
   await openInline(acme);
@@ -50,7 +50,7 @@ test("the portal is a part of the page, as tall as what it shows", async ({ acme
   expect(await overflow(inside)).toBe(0);
 });
 
-test("an account is connected in the page, and Done ends the promise", async ({ acme }) => {
+test("an account is connected in the page, and Done ends the promise @pages", async ({ acme }) => {
   await openInline(acme);
   const popup = await acme.openWindow();
   const closed = popup.waitForEvent("close");
@@ -62,7 +62,7 @@ test("an account is connected in the page, and Done ends the promise", async ({ 
   await expect(acme.frame).toHaveCount(0);
 });
 
-test("the keys belong to the page", async ({ acme }) => {
+test("the keys belong to the page @pages", async ({ acme }) => {
   const { page } = acme;
   await openInline(acme);
   await acme.button("Connect").focus();
@@ -75,7 +75,7 @@ test("the keys belong to the page", async ({ acme }) => {
   expect(await acme.notes()).toEqual([]);
 });
 
-test("an element that goes takes the portal along, and the promise ends", async ({ acme }) => {
+test("an element that goes takes the portal along, and the promise ends @pages", async ({ acme }) => {
   await openInline(acme);
   await expect(acme.heading).toBeVisible();
   await acme.page.locator("#place").evaluate((place) => place.remove());
@@ -85,7 +85,7 @@ test("an element that goes takes the portal along, and the promise ends", async 
   await expect(acme.heading).toHaveText("Connect Acme");
 });
 
-test("several stand beside each other, and one more over the page", async ({ acme }) => {
+test("several stand beside each other, and one more over the page @pages", async ({ acme }) => {
   await openInline(acme);
   await acme.page.evaluate(() => {
     const second = document.body.appendChild(document.createElement("div"));
@@ -100,7 +100,7 @@ test("several stand beside each other, and one more over the page", async ({ acm
   expect(await acme.page.evaluate(() => window.app.patchbay.ignoredMessages)).toBe(0);
 });
 
-test("an element that is not there is an error", async ({ acme }) => {
+test("an element that is not there is an error @pages", async ({ acme }) => {
   const code = await acme.page.evaluate(() =>
     window.app.patchbay.connect("acme", { container: "#nowhere" }).catch((error) => error.code),
   );

@@ -15,7 +15,7 @@ const FORGED = [
   { source: "patchbay", type: "redirect", path: "/connect/handoff#a.b" },
 ];
 
-test("the SDK ignores and counts what only claims to be the portal's", async ({ acme, world }) => {
+test("the SDK ignores and counts what only claims to be the portal's @pages", async ({ acme, world }) => {
   const debug: string[] = [];
   acme.page.on("console", (message) => {
     if (message.type() === "debug") debug.push(message.text());
@@ -33,11 +33,11 @@ test("the SDK ignores and counts what only claims to be the portal's", async ({ 
   expect(debug[0]).toContain(world.host.origin);
 });
 
-test("the portal ignores and counts what is not its host page's", async ({ acme, world }) => {
+test("the portal ignores and counts what is not its host page's @pages", async ({ acme, world }) => {
   await acme.openPortal();
   const portal = await documentOf(acme.frame);
   await expect(acme.button("Connect")).toBeEnabled();
-  const foreign = { source: "patchbay", type: "session", userToken: await world.token("user-2") };
+  const foreign = { source: "patchbay", type: "session", userToken: world.token("user-2") };
   // A frame of the host page's origin is not the host page; the portal itself is not either.
   await acme.page.evaluate((message) => {
     const sibling = document.body.appendChild(document.createElement("iframe"));
@@ -53,7 +53,7 @@ test("the portal ignores and counts what is not its host page's", async ({ acme,
   await expect(acme.heading).toHaveText("Connect Acme");
 });
 
-test("the page of other SDKs ignores and counts strangers", async ({ page, world }) => {
+test("the page of other SDKs ignores and counts strangers @pages", async ({ page, world }) => {
   await page.goto(world.host.origin);
   await page.evaluate((server) => {
     const frame = document.body.appendChild(document.createElement("iframe"));

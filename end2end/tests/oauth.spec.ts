@@ -176,7 +176,7 @@ test("the app disconnects by the SDK", async ({ acme, world }) => {
 test("two users of one project have accounts of their own", async ({ acme, world }) => {
   await acme.connectOAuth();
   await acme.closePortal();
-  await world.signIn("user-2");
+  world.signIn("user-2");
   await acme.open();
   expect(await acme.user()).toMatchObject({
     userId: "user-2",

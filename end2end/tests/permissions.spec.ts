@@ -19,7 +19,7 @@ function calls(backend: Backend, { id }: Account, world: World) {
   };
 }
 
-test("without permissions a user sees everything and does nothing", async ({ world }) => {
+test("without permissions a user sees everything and does nothing @pages", async ({ world }) => {
   const account = await Backend.of(world).connect();
   const { accepted, me } = world.keys.api.counts;
   const nothing: Record<string, string[]>[] = [
@@ -41,7 +41,7 @@ test("without permissions a user sees everything and does nothing", async ({ wor
   expect(world.keys.api.counts).toMatchObject({ accepted, me });
 });
 
-test("each permission allows its own calls", async ({ world }) => {
+test("each permission allows its own calls @pages", async ({ world }) => {
   const account = await Backend.of(world).connect();
   for (const granted of ["connect", "configure", "proxy", "disconnect"] as const) {
     const backend = Backend.of(world, USER, { "integration:acmekey": [granted] });
@@ -53,7 +53,7 @@ test("each permission allows its own calls", async ({ world }) => {
   }
 });
 
-test("the most specific scope decides", async ({ world }) => {
+test("the most specific scope decides @pages", async ({ world }) => {
   const backend = Backend.of(world);
   const account = await backend.connect({ externalId: "first" });
   const may = async (granted: Record<string, string[]>) => {
@@ -68,7 +68,7 @@ test("the most specific scope decides", async ({ world }) => {
   expect(await may({ "integration:acme": all })).toBe(false);
 });
 
-test("permissions hold in the portal and in the SDK too", async ({ world, page }) => {
+test("permissions hold in the portal and in the SDK too @pages", async ({ world, page }) => {
   const claim = { [PERMISSIONS]: { "integration:*": ["proxy"] } };
   const userToken = rs256(world.pem, world.keyId, claims(USER, claim));
   world.session = { projectId: world.project, userToken };
@@ -87,7 +87,7 @@ test("permissions hold in the portal and in the SDK too", async ({ world, page }
   expect(await host.user()).toMatchObject({ authenticated: true });
 });
 
-test("a claim that is no map of lists makes the token invalid", async ({ world }) => {
+test("a claim that is no map of lists makes the token invalid @pages", async ({ world }) => {
   for (const claim of ["*", ["proxy"], { "integration:*": "proxy" }, { "integration:*": [1] }]) {
     const token = rs256(world.pem, world.keyId, claims(USER, { [PERMISSIONS]: claim }));
     const answer = await world.api(token, "me");

@@ -14,7 +14,7 @@ async function signInBriefly(host: HostPage, world: World, answer: Answer): Prom
   const now = Math.floor(Date.now() / 1000);
   const brief = { iat: now - 300, exp: now - LEEWAY_S + 5 };
   const token = rs256(world.pem, world.keyId, claims(USER, brief));
-  world.session.userToken = await world.token(answer === "another user's" ? "user-2" : USER);
+  world.session.userToken = world.token(answer === "another user's" ? "user-2" : USER);
   await host.page.evaluate(
     ({ projectId, token, answer }) => {
       window.asked = 0;
@@ -44,7 +44,7 @@ async function untilOver(world: World, token: string): Promise<void> {
   await expect.poll(status, { timeout: 15_000 }).toBe(401);
 }
 
-test("calls that meet a token that is over ask once for a new one", async ({ acmekey, world }) => {
+test("calls that meet a token that is over ask once for a new one @pages", async ({ acmekey, world }) => {
   await acmekey.connectKey(world.keys.key);
   await expect(acmekey.heading).toHaveText("Connected");
   await acmekey.closePortal();
@@ -58,7 +58,7 @@ test("calls that meet a token that is over ask once for a new one", async ({ acm
   expect(await asked(acmekey)).toBe(1);
 });
 
-test("the portal gets a new token and goes on where it was", async ({ acmekey, world }) => {
+test("the portal gets a new token and goes on where it was @pages", async ({ acmekey, world }) => {
   const token = await signInBriefly(acmekey, world, "fresh");
   await acmekey.openPortal();
   const field = acmekey.portal.getByLabel("API key");
@@ -71,7 +71,7 @@ test("the portal gets a new token and goes on where it was", async ({ acmekey, w
   expect((await acmekey.notes()).map(({ name }) => name)).not.toContain("error");
 });
 
-test("a page that was loaded long ago signs its user in all the same", async ({ acmekey, world }) => {
+test("a page that was loaded long ago signs its user in all the same @pages", async ({ acmekey, world }) => {
   const now = Math.floor(Date.now() / 1000);
   const old = rs256(world.pem, world.keyId, claims(USER, { iat: now - 900, exp: now - 600 }));
   const user = await acmekey.page.evaluate(
@@ -85,7 +85,7 @@ test("a page that was loaded long ago signs its user in all the same", async ({ 
   expect(user).toMatchObject({ authenticated: true, userId: USER });
 });
 
-test("without a function the portal says what to do", async ({ acmekey, world }) => {
+test("without a function the portal says what to do @pages", async ({ acmekey, world }) => {
   const token = await signInBriefly(acmekey, world, "none");
   await acmekey.openPortal();
   await acmekey.portal.getByLabel("API key").fill(world.keys.key);
@@ -98,7 +98,7 @@ test("without a function the portal says what to do", async ({ acmekey, world })
 });
 
 for (const answer of ["stale", "another user's"] as const) {
-  test(`a token that is ${answer} helps nobody and is asked for once`, async ({ acmekey, world }) => {
+  test(`a token that is ${answer} helps nobody and is asked for once @pages`, async ({ acmekey, world }) => {
     const token = await signInBriefly(acmekey, world, answer);
     await acmekey.openPortal();
     await acmekey.portal.getByLabel("API key").fill(world.keys.key);

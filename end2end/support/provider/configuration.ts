@@ -10,7 +10,7 @@ import type { Storage } from "./storage.ts";
 export function configuration(storage: Storage, accessTokenTtl: () => number): Configuration {
   return {
     adapter: storage.adapter(),
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: [SIGNING_KEY] },
     cookies: { keys: [randomBytes(16).toString("hex")] },
     scopes: SCOPES,
     claims: { openid: ["sub", "name", "email"] },
@@ -43,9 +43,12 @@ export function configuration(storage: Storage, accessTokenTtl: () => number): C
 }
 
 /**
- * Takes the key encoded, never as a KeyObject: in Node 20 `export` of a fresh KeyObject holds a lock
+ * One for all providers of a process: what a key takes to be made is no part of any test.
+ * Taken encoded, never as a KeyObject: in Node 20 `export` of a fresh KeyObject holds a lock
  * that the garbage collector may want, and then the process stands still, timers and all.
  */
+const SIGNING_KEY = signingKey();
+
 function signingKey(): JWK {
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
