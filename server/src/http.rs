@@ -6,6 +6,7 @@ pub mod brand;
 pub mod cookies;
 pub mod dashboard;
 pub mod demo;
+mod door;
 pub mod embed;
 pub mod error;
 pub mod health;
@@ -27,10 +28,10 @@ use axum::{
     middleware,
     routing::{any, get, post},
 };
+pub use door::Door;
 pub use state::AppState;
 pub use table::Table;
 use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
 
 /// The largest body that Patchbay's own routes take, in bytes. The proxy has a limit of its own.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -74,8 +75,8 @@ fn own_pages() -> Router<AppState> {
         .merge(sandbox::router())
 }
 
-/// Every route.
-pub fn router(state: AppState) -> Router {
+/// Every route but the proxy's, which [`Door`] answers.
+fn router(state: AppState) -> Router {
     // Leptos spawns on tokio; the second router of a process finds it said already.
     let _ = any_spawner::Executor::init_tokio();
     let mut router = api().into_router().merge(own_pages());
@@ -84,11 +85,10 @@ pub fn router(state: AppState) -> Router {
     }
     router
         .fallback(dashboard::not_found)
-        // One layer of three: of its own, each would box every request once more.
+        // One layer of two: of its own, each would box every request once more.
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn(boundary::guard))
-                .layer(CatchPanicLayer::custom(boundary::panicked))
                 .layer(DefaultBodyLimit::max(BODY_LIMIT)),
         )
         .with_state(state)

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use axum::ServiceExt;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use tokio::{net::TcpListener, sync::watch};
 use url::Url;
@@ -17,7 +18,7 @@ use crate::{
         definition::{OwnAddresses, Rules},
         id::ProcessId,
     },
-    http::{AppState, router},
+    http::{AppState, Door},
     ports::clock::{Clock, Entropy},
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, key_source::HttpKeySource,
@@ -199,8 +200,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 
     let (stop, stopped) = watch::channel(false);
     let keeper = tokio::spawn(keep_house(services.clone(), stopped.clone()));
-    let app =
-        router(AppState::new(services, demo)).into_make_service_with_connect_info::<SocketAddr>();
+    let app = Door::new(AppState::new(services, demo))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
         let mut stopped = stopped.clone();
         async move {

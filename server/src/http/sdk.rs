@@ -25,15 +25,9 @@ pub fn table() -> Table {
         .merge(users())
         .merge(workflow_routes())
         .merge(windows())
-        .any(
-            "/projects/{project_id}/sdk/proxy/{integration_type}",
-            proxy::handler,
-        )
-        .any(
-            "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}",
-            proxy::handler,
-        )
         .around(|router| router.layer(middleware::from_fn(cors::layer)))
+        .answered_before("/projects/{project_id}/sdk/proxy/{integration_type}")
+        .answered_before(proxy::ROUTE)
 }
 
 /// What a user has and can have.

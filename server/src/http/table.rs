@@ -35,12 +35,10 @@ macro_rules! methods {
 impl Table {
     methods!(get post patch delete);
 
-    pub fn any<H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, AppState>,
-        T: 'static,
-    {
-        self.add(path, &ANY, routing::any(handler))
+    /// Any method of a path that [`super::Door`] answers before the router is asked.
+    pub fn answered_before(mut self, path: &'static str) -> Self {
+        self.routes.extend(ANY.map(|method| Route { path, method }));
+        self
     }
 
     fn add(

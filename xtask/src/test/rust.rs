@@ -13,7 +13,8 @@ use crate::process;
 /// # Errors
 /// When cargo cannot be started.
 pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
-    // The server's tests use the profile and features of its build: dependencies compile once.
+    // The server's tests use the profile and features of its build: dependencies compile once. Our
+    // own crates are compiled once more, without optimising them: that takes longer than the tests.
     let mut server = build::server(&[
         "test",
         "--package",
@@ -22,6 +23,10 @@ pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
         "app",
         "--release",
         "--no-fail-fast",
+        "--config",
+        "profile.release.package.server.opt-level=0",
+        "--config",
+        "profile.release.package.app.opt-level=0",
     ]);
     server
         .args(["--features", "app/ssr"])

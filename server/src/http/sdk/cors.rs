@@ -1,6 +1,8 @@
 //! Cross-origin calls. Any page may make them: they carry a token that only its holder has, and
 //! never a cookie (`Access-Control-Allow-Credentials` is not sent).
 
+use std::future::Future;
+
 use axum::{
     body::Body,
     extract::Request,
@@ -15,6 +17,14 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
 pub async fn layer(request: Request, next: Next) -> Response {
+    around(request, |request| next.run(request)).await
+}
+
+/// The same around a handler that the router does not know.
+pub async fn around<F: Future<Output = Response>>(
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Response {
     let asked = request
         .headers()
         .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
@@ -35,7 +45,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
         }
         return response;
     }
-    let mut response = next.run(request).await;
+    let mut response = handle(request).await;
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANY);

@@ -24,6 +24,14 @@ const SANDBOXED: HeaderValue =
 /// Stands in for the path: a path, or a whole URL below the provider's address.
 const URL: &str = "x-paragon-proxy-url";
 
+/// As logs and the API's document name it.
+pub const ROUTE: &str = "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}";
+
+/// Whether a path is one of the proxy's.
+pub fn is_meant(path: &str) -> bool {
+    split(path).is_some()
+}
+
 pub async fn handler(
     State(state): State<AppState>,
     request: Request,
@@ -77,9 +85,15 @@ pub async fn handler(
 
 /// Project, integration type, and what follows, as it was written.
 fn split(path: &str) -> Option<(&str, &str, &str)> {
-    let (project, rest) = path.strip_prefix("/projects/")?.split_once("/sdk/proxy/")?;
+    let rest = path.strip_prefix("/projects/")?;
+    let (project, rest) = rest.split_at(rest.find('/')?);
+    let rest = rest.strip_prefix("/sdk/proxy/")?;
     let (integration_type, rest) = rest.split_once('/').unwrap_or((rest, ""));
-    Some((project, integration_type, rest))
+    (!project.is_empty() && !integration_type.is_empty()).then_some((
+        project,
+        integration_type,
+        rest,
+    ))
 }
 
 fn url(headers: &HeaderMap) -> Result<Option<String>> {
@@ -92,5 +106,30 @@ fn url(headers: &HeaderMap) -> Result<Option<String>> {
             "X-Paragon-Proxy-Url",
             "Give a path or a URL in ASCII.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn a_path_of_the_proxy_is_told_from_others() {
+        let whole = split("/projects/p/sdk/proxy/slack/api/a%2Fb//c/");
+        assert_eq!(whole, Some(("p", "slack", "api/a%2Fb//c/")));
+        assert_eq!(
+            split("/projects/p/sdk/proxy/slack"),
+            Some(("p", "slack", ""))
+        );
+        for path in [
+            "/projects/p/sdk/proxy/",
+            "/projects/p/sdk/proxy",
+            "/projects//sdk/proxy/slack",
+            "/projects/p/q/sdk/proxy/slack",
+            "/projects/p/sdk/me/sdk/proxy/slack",
+            "/v2/projects/p/sdk/proxy/slack",
+        ] {
+            assert_eq!(split(path), None, "{path}");
+        }
     }
 }

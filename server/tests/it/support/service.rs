@@ -14,7 +14,7 @@ use serde_json::Value;
 use server::{
     config::Shared,
     domain::{Timestamp, secret::Secret},
-    http::{AppState, router},
+    http::{AppState, Door},
     ports::clock::Clock,
     runtime::{self, Addresses, Purpose},
     use_cases::Services,
@@ -80,7 +80,7 @@ pub async fn call(
         .header(header::CONTENT_TYPE, "application/json")
         .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
         .unwrap();
-    let app = router(AppState::new(services.clone(), false));
+    let app = Door::new(AppState::new(services.clone(), false));
     let answer = app.oneshot(request).await.unwrap();
     let status = answer.status();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
