@@ -1,7 +1,7 @@
 import { acme, acmesites, acmeways } from "../definitions.ts";
 
 /** The types of integration that the host application offers. */
-export const TYPES = ["acme", "acmekey", "acmepre", "acmecode", "acmeways", "acmesites"] as const;
+export const TYPES = ["acme", "acmekey", "acmepre", "acmecode", "acmeways", "acmesites", "salesforce"] as const;
 
 export type Type = (typeof TYPES)[number];
 
@@ -22,6 +22,8 @@ ${authorization(oauth)}`,
     acmeways: acmeways(oauth),
     // A question after the authorisation.
     acmesites: acmesites(oauth),
+    // What an admin installs first; SDKs know that of this type alone.
+    salesforce: salesforce(oauth),
     // The vendor's own pages give out the code: there is nobody who could keep a verifier.
     acmecode: `${head("acmecode", "Acme Code", accounts)}
 [[auth]]
@@ -53,6 +55,22 @@ default_scopes = ["openid", "offline_access"]
 client_auth = "basic"
 `;
 }
+
+/** Takes the place of the definition in the binary. */
+function salesforce(oauth: string): string {
+  const way = authorization(oauth).trim();
+  return `${head("salesforce", "Salesforce", `${oauth}/api/echo`)}
+package_url = "${PACKAGE}"
+${way}
+label = "Production"
+${way}
+id = "sandbox"
+label = "Sandbox"
+`;
+}
+
+/** What `packageInstallUrl` must begin with. */
+export const PACKAGE = "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t000000000000";
 
 const KEY = `
 [[auth]]

@@ -25,6 +25,8 @@ declare global {
       begin(method: string, type: string, options: object, callbacks: boolean): void;
       /** `installFlow.start`, with every callback noted. */
       flow(type: string, options: object): void;
+      /** Presses the button of the stage that instructs. */
+      finish(): void;
       /** A setter of the install flow. */
       give(method: string, value: unknown): void;
     };
@@ -61,6 +63,7 @@ async function load() {
 
 const sdk = await load();
 const notes = [];
+let stage;
 const plain = (value) => value === undefined ? {} : JSON.parse(JSON.stringify(value));
 const note = (name, detail) => notes.push({ name, detail: plain(detail) });
 const told = (error) => ({
@@ -92,9 +95,16 @@ window.official = {
   },
   flow(type, options) {
     const onError = (error, context) => note("failed", { ...told(error), ...plain(context ?? {}) });
+    const onNext = (next) => {
+      stage = next;
+      note("onNext", next);
+    };
     const run = async () =>
-      sdk.installFlow.start(type, { ...noted("onNext", "onComplete"), onError, ...options });
+      sdk.installFlow.start(type, { ...noted("onComplete"), onNext, onError, ...options });
     run().catch(onError);
+  },
+  finish() {
+    stage.finish.onClick();
   },
   give(method, value) {
     const failed = (error) => note("failed", told(error));

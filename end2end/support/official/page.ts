@@ -65,6 +65,11 @@ export class OfficialPage {
     });
   }
 
+  /** Presses the button of the stage that instructs. */
+  async finish(): Promise<void> {
+    await this.page.evaluate(() => window.official.finish());
+  }
+
   /** Answers a stage of the install flow. */
   async give(
     method: "setAccountType" | "setPreOptions" | "setPostOptions",

@@ -1,5 +1,6 @@
 import { type Claims, claims, rs256 } from "../jwt.ts";
 import { Patchbay } from "../patchbay.ts";
+import { BACK, idToken } from "../provider/sign-in.ts";
 import { type Client, OAuthProvider } from "../provider.ts";
 import { Planted } from "../secrets.ts";
 import { definitions, TYPES, type Type } from "./definitions.ts";
@@ -19,6 +20,8 @@ export class OfficialWorld {
   project!: string;
   private readonly redirectUris = {} as Record<Type, string[]>;
   private acme!: Client;
+  /** Whose ID tokens sign users in. */
+  private trusted: Client | undefined;
   private key!: { keyId: string; pem: string };
 
   static async build(): Promise<OfficialWorld> {
@@ -66,6 +69,18 @@ export class OfficialWorld {
   /** What users of an integration are asked for. The server knows it by the next call. */
   declare(type: Type, settings: object[]): Promise<void> {
     return this.patchbay.cli.setSettings(this.project, type, settings);
+  }
+
+  /** A token of the OAuth server, whose word the project takes from now on. */
+  async idToken(): Promise<string> {
+    if (!this.trusted) {
+      this.trusted = this.oauth.register();
+      this.oauth.allowRedirect(this.trusted, BACK);
+      await this.patchbay.cli.addIssuer(this.project, this.oauth.url, this.trusted.clientId);
+    }
+    const token = await idToken(this.oauth.url, this.trusted);
+    this.planted.add("ID token", token.split(".")[2] ?? "");
+    return token;
   }
 
   /** An app of the user's own at the OAuth server. */

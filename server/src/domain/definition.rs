@@ -48,6 +48,8 @@ pub struct Definition {
     pub color: Option<String>,
     pub website: Option<String>,
     pub docs_url: Option<String>,
+    /// Where an admin installs the app's package at the provider before anybody connects.
+    pub package_url: Option<String>,
     /// May hold `${…}`.
     pub api_base_url: Template,
     /// Sent with every proxied call.

@@ -9,7 +9,7 @@ interface WithToken {
 }
 
 /** A new user with two accounts, known to the app as `first` and `second`. */
-async function enterTwice(lab: Lab): Promise<[string, string]> {
+export async function enterTwice(lab: Lab): Promise<[string, string]> {
   await lab.fresh();
   const first = await lab.world.connectKey(lab.user, "one", { externalId: "first" });
   const second = await lab.world.connectKey(lab.user, "two", {

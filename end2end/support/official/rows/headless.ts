@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { PACKAGE } from "../definitions.ts";
 import type { Lab } from "../lab.ts";
 import { answerConsent } from "../page.ts";
 import { type Echo, REFUSAL } from "../provider.ts";
@@ -118,6 +119,28 @@ const ways: Row[] = [
       await expectComplete(lab, "acmeways");
       const { allCredentials } = await lab.state("acmeways");
       expect(allCredentials).toMatchObject([{ accountType: "key" }]);
+    },
+  },
+];
+
+const instructions: Row[] = [
+  {
+    call: "installFlow",
+    shows: "instruction: a package to install at Salesforce, then oauth, to done",
+    since: "2.2.4",
+    async check(lab) {
+      await lab.enterHeadless();
+      await firstStage(lab, "salesforce");
+      await lab.sdk.give("setAccountType", "sandbox");
+      await nextStage(lab, "instruction");
+      const href = PACKAGE.replace("login.", "test.");
+      expect((await lab.sdk.all("onNext")).at(-1)).toMatchObject({
+        packageInstallUrl: href,
+        ctas: [{ type: "link", href }, { type: "copyButton", copyText: href }],
+        finish: { type: "finishButton" },
+      });
+      await answerConsent(await lab.sdk.popupOf(() => lab.sdk.finish()), "Allow");
+      await expectComplete(lab, "salesforce");
     },
   },
 ];
@@ -242,4 +265,4 @@ const givenUp: Row[] = [
   },
 ];
 
-export const headless: Row[] = [...keys, ...ways, ...after, ...popups, ...givenUp, ...errors];
+export const headless: Row[] = [...keys, ...ways, ...instructions, ...after, ...popups, ...givenUp, ...errors];

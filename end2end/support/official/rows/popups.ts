@@ -53,6 +53,17 @@ export const popups: Row[] = [
   },
   {
     call: "installIntegration",
+    shows: "showPortalAfterInstall: the portal opens on the account",
+    async check(lab) {
+      await lab.enter();
+      await answerConsent(await install(lab, { showPortalAfterInstall: true }), "Allow");
+      await lab.sdk.noted("resolved");
+      await expect(lab.sdk.frame).toBeVisible();
+      await expect(lab.sdk.portal.getByRole("button", { name: "Disconnect" })).toBeVisible();
+    },
+  },
+  {
+    call: "installIntegration",
     shows: "overrideRedirectUrl: by a page of the app's own that is listed",
     async check(lab) {
       const overrideRedirectUrl = await lab.world.redirectPage();

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import type { Lab } from "../lab.ts";
 import { answerConsent } from "../page.ts";
+import { enterTwice } from "./accounts.ts";
 import { REFUSAL } from "../provider.ts";
 import type { Row } from "../table.ts";
 
@@ -82,6 +83,29 @@ const install: Row[] = [
   },
 ];
 
+const chosen: Row[] = [
+  {
+    call: "connect",
+    shows: "selectedCredentialId: the portal of that account",
+    async check(lab) {
+      const [, second] = await enterTwice(lab);
+      await openPortal(lab, "acmekey", { selectedCredentialId: second });
+      await expect(lab.sdk.portal.getByText("Account two")).toBeVisible();
+      await expect(button(lab, "Disconnect")).toBeVisible();
+    },
+  },
+  {
+    call: "connect",
+    shows: "selectedCredentialId: by ext: form",
+    since: "2.4.0",
+    async check(lab) {
+      await enterTwice(lab);
+      await openPortal(lab, "acmekey", { selectedCredentialId: "ext:second" });
+      await expect(lab.sdk.portal.getByText("Account two")).toBeVisible();
+    },
+  },
+];
+
 const life: Row[] = [
   {
     call: "connect",
@@ -158,4 +182,4 @@ const refused: Row[] = [
   },
 ];
 
-export const portal: Row[] = [...install, ...life, ...refused];
+export const portal: Row[] = [...install, ...chosen, ...life, ...refused];

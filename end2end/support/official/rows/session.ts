@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { claims, foreignKey, rs256 } from "../../jwt.ts";
+import { ACCOUNT } from "../../provider/consent.ts";
 import { TYPES } from "../definitions.ts";
 import type { Lab } from "../lab.ts";
 import { MAKER } from "../maker.ts";
@@ -65,6 +66,18 @@ const authenticate: Row[] = [
       const late = await lab.sdk.refusal("authenticate", lab.world.project, old);
       expect(late.message).toContain("JWT token provided has expired.");
       expect(await lab.getUser()).toEqual({ authenticated: false });
+    },
+  },
+];
+
+const identities: Row[] = [
+  {
+    call: "authenticate",
+    shows: "a token of an identity provider",
+    async check(lab) {
+      await lab.fresh();
+      await lab.sdk.call("authenticate", lab.world.project, await lab.world.idToken());
+      expect(await lab.getUser()).toMatchObject({ authenticated: true, userId: ACCOUNT });
     },
   },
 ];
@@ -153,6 +166,19 @@ const integrations: Row[] = [
     },
   },
   {
+    call: "getAccountTypeOptions",
+    shows: "the ways to connect; beside it getPreOptions and getPostOptions, what each asks",
+    async check(lab) {
+      await lab.stayIn();
+      const ways = await lab.sdk.call<{ id: string }[]>("getAccountTypeOptions", "acmeways");
+      expect(ways.map(({ id }) => id)).toEqual(["default", "user-configured-oauth", "key"]);
+      const before = await lab.sdk.call("getPreOptions", "acmekey");
+      expect(before).toMatchObject([{ id: "api_key", required: true }]);
+      const after = await lab.sdk.call("getPostOptions", "acmesites");
+      expect(after).toMatchObject([{ id: "site" }]);
+    },
+  },
+  {
     call: "setDataSources",
     shows: "a drop-down's choices",
     since: "2.4.0",
@@ -167,7 +193,7 @@ const integrations: Row[] = [
   },
 ];
 
-export const session: Row[] = [...authenticate, ...user, ...integrations];
+export const session: Row[] = [...authenticate, ...identities, ...user, ...integrations];
 
 function kept(lab: Lab): Promise<string | null> {
   return lab.sdk.page.evaluate((name) => localStorage.getItem(name), KEPT);

@@ -46,6 +46,7 @@ fn definition(checker: &Checker<'_>, raw: &Raw) -> Checked<Definition> {
         color: color(checker, raw)?,
         website: checker.page(raw.website.as_ref(), "website")?,
         docs_url: checker.page(raw.docs_url.as_ref(), "docs_url")?,
+        package_url: checker.page(raw.package_url.as_ref(), "package_url")?,
         api_base_url,
         headers: headers(checker, &raw.headers)?,
         inputs: Vec::new(),

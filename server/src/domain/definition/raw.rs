@@ -20,6 +20,7 @@ pub struct Raw {
     pub color: Option<Text>,
     pub website: Option<Text>,
     pub docs_url: Option<Text>,
+    pub package_url: Option<Text>,
     pub api_base_url: Text,
     #[serde(default)]
     pub headers: Map,

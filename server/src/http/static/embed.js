@@ -9,8 +9,11 @@ let origin; // of the host page, once it is known to be allowed
 let told; // the last UI_UPDATE
 let shown; // { key, type, integrationId, frame }
 let ready = false;
+let heard = false; // whether the SDK has said anything yet
 let calls = 0;
 let following = 0;
+/** How long after its load the page waits for the SDK's first word. */
+const SILENCE_MS = 1000;
 /** As long as the SDK itself waits. */
 const FOLLOW_S = 180;
 
@@ -241,12 +244,23 @@ async function update(data, from) {
 
 window.addEventListener("message", ({ source, origin: from, data }) => {
   if (source === host && host !== window && data?.messageType === "UI_UPDATE") {
+    heard = true;
     update(data, from);
   } else if (shown && source === shown.frame.contentWindow && from === location.origin) {
     if (data?.source === "patchbay") pass(data);
   } else if (data?.source === "patchbay" || (data?.messageType && source !== host)) {
     ignore(from);
   }
+});
+
+// The SDK says nothing before it has seen this page load, and a browser in which a window opens at
+// that moment may not tell it. A page that hears nothing loads once more; an SDK without a portal is
+// silent then, too.
+window.addEventListener("load", () => {
+  setTimeout(() => {
+    const [visit] = performance.getEntriesByType("navigation");
+    if (!heard && host !== window && visit?.type !== "reload") location.reload();
+  }, SILENCE_MS);
 });
 
 window.addEventListener("keydown", ({ key }) => {

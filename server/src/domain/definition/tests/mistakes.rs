@@ -24,6 +24,11 @@ fn a_mistake_is_told_with_file_line_and_field() {
             "slug = \"acme2\"",
             "catalog/acme.toml:2: slug: does not match the file's name; call the file acme2.toml",
         ),
+        (
+            "category = \"CRM\"",
+            "category = \"CRM\"\npackage_url = \"http://acme.com/package\"",
+            "catalog/acme.toml:5: package_url: is not an absolute https URL",
+        ),
         ("#1F6FEB", "red", "catalog/acme.toml:5: color: "),
         (
             "https://acme.com/token",

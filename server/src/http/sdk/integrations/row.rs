@@ -80,7 +80,15 @@ struct SdkConfig {
     /// Asked after.
     post_oauth_inputs: Vec<Input>,
     data_sources: Map<String, Value>,
-    auth_scheme_options: Map<String, Value>,
+    auth_scheme_options: SchemeOptions,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SchemeOptions {
+    /// Of Salesforce, SDKs show it as a stage of its own, once a way to connect is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    package_install_url: Option<String>,
 }
 
 /// A way to connect, of several.
@@ -226,7 +234,9 @@ fn sdk_config(set_up: &SetUp) -> SdkConfig {
             .map(|source| (source.id.clone(), settings::dynamic(source)))
             .chain(settings::data_sources(set_up))
             .collect(),
-        auth_scheme_options: Map::new(),
+        auth_scheme_options: SchemeOptions {
+            package_install_url: definition.package_url.clone(),
+        },
     }
 }
 
