@@ -1,6 +1,7 @@
 import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
 import type { User } from "../../sdk/patchbay.d.ts";
 import type { HostApp, Note } from "./host.ts";
+import { ENGLISH, type Words } from "./words.ts";
 
 /** The host page in a browser, with the portal that it opens. */
 export class HostPage {
@@ -10,11 +11,15 @@ export class HostPage {
     /** The integration's type and name. */
     readonly type = "acme",
     readonly name = "Acme",
+    /** Of the portal. */
+    private readonly words: Words = ENGLISH,
   ) {}
 
   /** Loads the page and signs its user in. */
   async open(): Promise<this> {
-    await this.page.goto(`${this.host.origin}/?type=${this.type}`);
+    const query = new URLSearchParams({ type: this.type });
+    if (this.words !== ENGLISH) query.set("language", this.words.language);
+    await this.page.goto(`${this.host.origin}/?${query}`);
     await this.page.waitForFunction(() => window.app);
     await this.page.evaluate(() => window.app.ready);
     return this;
@@ -25,7 +30,13 @@ export class HostPage {
   }
 
   get frame(): Locator {
-    return this.page.locator(`iframe[title="Connect ${this.name}"]`);
+    const title = this.say("Connect {provider}", { provider: this.name });
+    return this.page.locator(`iframe[title="${title}"]`);
+  }
+
+  /** What the portal says, by its English words. */
+  say(english: string, given: Record<string, string> = {}): string {
+    return this.words.say(english, given);
   }
 
   get portal(): FrameLocator {
@@ -40,8 +51,9 @@ export class HostPage {
     return this.portal.getByRole("alert").filter({ visible: true });
   }
 
+  /** By its English words. */
   button(name: string): Locator {
-    return this.portal.getByRole("button", { name, exact: true });
+    return this.portal.getByRole("button", { name: this.say(name), exact: true });
   }
 
   async openPortal(): Promise<void> {

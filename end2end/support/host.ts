@@ -31,7 +31,7 @@ export class HostApp {
     session: () => { projectId: string; userToken: string },
   ): Promise<HostApp> {
     const { server, port } = await listen((request, response) => {
-      const type = new URL(request.url ?? "/", "http://host").searchParams.get("type") ?? "acme";
+      const query = new URL(request.url ?? "/", "http://host").searchParams;
       if (request.url === "/session") {
         response.writeHead(200, { "content-type": "application/json" });
         response.end(JSON.stringify(session()));
@@ -39,7 +39,7 @@ export class HostApp {
         response.writeHead(204).end();
       } else {
         response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-        response.end(page(patchbayUrl, type));
+        response.end(page(patchbayUrl, query.get("type") ?? "acme", query.get("language")));
       }
     }, "localhost");
     return new HostApp(`http://localhost:${port}`, server);
@@ -50,7 +50,7 @@ export class HostApp {
   }
 }
 
-function page(patchbayUrl: string, type: string): string {
+function page(patchbayUrl: string, type: string, language: string | null): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -66,6 +66,7 @@ function page(patchbayUrl: string, type: string): string {
 <script type="module">
   import { patchbay } from "${patchbayUrl}/sdk/patchbay.js";
   const type = ${JSON.stringify(type)};
+  const language = ${JSON.stringify(language)} ?? undefined;
   const notes = [];
   const note = (name, detail) =>
     notes.push({ name, detail: JSON.parse(JSON.stringify(detail ?? {})) });
@@ -78,6 +79,7 @@ function page(patchbayUrl: string, type: string): string {
   document.querySelector("#connect").addEventListener("click", () => {
     patchbay
       .connect(type, {
+        language,
         onInstall: (event) => note("install", event),
         onUninstall: (event) => note("uninstall", event),
         onError: (error) => note("error", told(error)),

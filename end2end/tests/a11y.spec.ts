@@ -1,54 +1,7 @@
 import { expect, test } from "../support/fixtures.ts";
-import { documentOf, overflow, violations } from "../support/axe.ts";
+import { documentOf } from "../support/axe.ts";
 import { HostPage } from "../support/host-page.ts";
-import { looks, show } from "../support/looks.ts";
-import { populate, tourDashboard, tourKey, tourOAuth, tourStray, type Visit } from "../support/tour.ts";
-import type { Frame, Page } from "@playwright/test";
-
-const LOOKS = looks([1280, 320]);
-
-/** Examines a state in every look. `subject` finds the document: a page, or the portal's frame. */
-function examine(page: Page, subject: () => Promise<Page | Frame>): Visit {
-  return async (state) => {
-    for (const look of LOOKS) {
-      await show(page, look);
-      const what = `${state}, ${look.width} px, ${look.scheme}`;
-      const document = await subject();
-      expect.soft(await violations(document), what).toEqual([]);
-      expect.soft(await overflow(document), `${what}: wider than its window`).toBe(0);
-    }
-  };
-}
-
-test.describe("axe finds nothing @pages", () => {
-  test.beforeEach(() => test.setTimeout(180_000));
-
-  test("in the portal of an OAuth integration", async ({ page, world }) => {
-    const frame = page.locator('iframe[title="Connect Acme"]');
-    await tourOAuth(page, world, examine(page, () => documentOf(frame)));
-  });
-
-  test("in the portal of an API-key integration", async ({ page, world }) => {
-    const frame = page.locator('iframe[title="Connect Acme Key"]');
-    await tourKey(page, world, examine(page, () => documentOf(frame)));
-  });
-
-  test("in pages that stand alone", async ({ page, world }) => {
-    await tourStray(page, world, examine(page, async () => page));
-  });
-
-  test("in the demo", async ({ page, empty }) => {
-    await empty.start();
-    await page.goto(`${empty.url}/demo`);
-    await expect(page.getByLabel("Answer of getUser")).toContainText("authenticated");
-    await examine(page, async () => page)("demo");
-  });
-
-  test("in the dashboard", async ({ page, world }) => {
-    await populate(page, world);
-    await tourDashboard(page, world, examine(page, async () => page));
-  });
-});
+import type { Locator, Page } from "@playwright/test";
 
 /** Whether the focus is in the portal's frame. */
 const inPortal = (page: Page) =>
@@ -77,6 +30,98 @@ test("the keyboard alone connects, and the focus returns @pages", async ({ acmek
   await expect(acmekey.frame).toHaveCount(0);
   await expect(acmekey.opener).toBeFocused();
   expect(await acmekey.noted("resolved")).toEqual({ connected: true });
+});
+
+/** Presses Tab until that has the focus. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  const focused = () =>
+    target.evaluate((element) => element === element.ownerDocument.activeElement);
+  for (let presses = 0; presses < 12 && !(await focused()); presses++) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(target).toBeFocused();
+}
+
+test("the keyboard alone connects in the window, and disconnects @pages", async ({ acme }) => {
+  const { page } = acme;
+  // Each new state takes the focus to its heading, so that it is read out.
+  const said = async (title: string) => {
+    await expect(acme.heading).toHaveText(title);
+    await expect(acme.heading).toBeFocused();
+  };
+  await acme.opener.focus();
+  await page.keyboard.press("Enter");
+  await expect(acme.heading).toHaveText("Connect Acme");
+  await expect.poll(() => inPortal(page)).toBe(true);
+  await tabTo(page, acme.button("Connect"));
+  const opened = page.context().waitForEvent("page");
+  await page.keyboard.press("Enter");
+  const popup = await opened;
+  await said("Continue with Acme");
+  await tabTo(popup, popup.getByRole("button", { name: "Allow" }));
+  const closed = popup.waitForEvent("close");
+  await popup.keyboard.press("Enter");
+  await closed;
+  await said("Connected");
+  await tabTo(page, acme.button("Disconnect"));
+  await page.keyboard.press("Enter");
+  await said("Disconnected");
+  await tabTo(page, acme.button("Done"));
+  await page.keyboard.press("Enter");
+  await expect(acme.frame).toHaveCount(0);
+  await expect(acme.opener).toBeFocused();
+});
+
+declare global {
+  interface Window {
+    /** What has moved in the portal's document, and how much. */
+    shifts: string[];
+  }
+}
+
+test("nothing moves on the first visit @pages", async ({ page, world }) => {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    const note = (list: PerformanceObserverEntryList) => {
+      for (const { value, sources } of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
+        const nodes = sources.map(({ node }) => (node as Element | null)?.outerHTML?.slice(0, 90));
+        window.shifts.push(`${value}: ${nodes.join(", ")}`);
+      }
+    };
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  });
+  for (const [type, name] of [["acme", "Acme"], ["acmekey", "Acme Key"]] as const) {
+    const host = await new HostPage(page, world.host, type, name).open();
+    await host.openPortal();
+    const portal = await documentOf(host.frame);
+    // Until the page is alive and has heard who is there.
+    await portal.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes(".wasm")),
+    );
+    await page.waitForLoadState("networkidle");
+    expect(await portal.evaluate(() => window.shifts)).toEqual([]);
+  }
+});
+
+/** Of Layout Instability, which TypeScript does not know. */
+interface LayoutShift {
+  value: number;
+  sources: { node: Node | null }[];
+}
+
+test("with the system's own colours every control has an edge @pages", async ({ page, world }, testInfo) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  const acmekey = await new HostPage(page, world.host, "acmekey", "Acme Key").open();
+  await acmekey.openPortal();
+  await page.screenshot({ path: testInfo.outputPath("form.png") });
+  for (const control of [acmekey.button("Connect"), acmekey.portal.getByLabel("API key")]) {
+    await control.focus();
+    const edge = await control.evaluate((element) => {
+      const { borderTopStyle, borderTopWidth, outlineStyle } = getComputedStyle(element);
+      return { border: borderTopStyle, width: parseFloat(borderTopWidth), ring: outlineStyle };
+    });
+    expect(edge).toEqual({ border: "solid", width: 1, ring: "solid" });
+  }
 });
 
 test("the focus stays in the portal, forwards and backwards @pages", async ({ acme }) => {

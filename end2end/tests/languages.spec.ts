@@ -1,14 +1,11 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { documentOf, overflow, violations } from "../support/axe.ts";
+import { documentOf } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
-import { looks, show } from "../support/looks.ts";
+import { FEW } from "../support/looks.ts";
+import { examine } from "../support/tour/visit.ts";
 import type { World } from "../support/world.ts";
 
-const LOOKS = looks([1280, 360]);
-const FOLDER = join(import.meta.dirname, "..", "test-results", "screens", "languages");
 
 /** The portal as a host page opens it that asks for a language. */
 class Portal {
@@ -54,20 +51,6 @@ class Portal {
       return { lang, dir, title: window.document.title };
     });
   }
-
-  /** Looked at in every look: nothing for axe to find, nothing too wide, a picture kept. */
-  async examine(state: string): Promise<void> {
-    mkdirSync(FOLDER, { recursive: true });
-    for (const look of LOOKS) {
-      await show(this.page, look);
-      const what = `${this.language}-${state}-${look.width}-${look.scheme}`;
-      const document = await documentOf(this.frame);
-      expect.soft(await violations(document), what).toEqual([]);
-      expect.soft(await overflow(document), `${what}: wider than its window`).toBe(0);
-      const picture = await this.page.screenshot({ path: join(FOLDER, `${what}.png`) });
-      expect(picture.length).toBeGreaterThan(1_000);
-    }
-  }
 }
 
 async function portalIn(language: string, page: Page, world: World): Promise<Portal> {
@@ -78,23 +61,24 @@ async function portalIn(language: string, page: Page, world: World): Promise<Por
 test.describe("the portal speaks the language that is asked for @pages", () => {
   test.beforeEach(() => test.setTimeout(180_000));
 
-  test("German, from the first page to an account that is connected", async ({ page, world }) => {
+  test("German, from the first page to an account that is connected", async ({ page, world }, testInfo) => {
     const portal = await portalIn("de-CH", page, world);
+    const visit = examine(page, testInfo, FEW);
     await portal.open("acme");
     await expect(portal.heading).toHaveText("Acme verbinden");
     expect(await portal.root()).toEqual({ lang: "de", dir: "ltr", title: "Acme verbinden" });
     await expect(portal.frame).toHaveAttribute("title", "Acme verbinden");
     await expect(portal.button("Schließen")).toBeVisible();
-    await portal.examine("intro");
+    await visit("intro");
 
     const opened = page.context().waitForEvent("page");
     await portal.button("Verbinden").click();
     const popup = await opened;
     await expect(portal.heading).toHaveText("Weiter bei Acme");
-    await portal.examine("waiting");
+    await visit("waiting");
     await popup.close();
     await expect(portal.heading).toHaveText("Das Fenster wurde geschlossen");
-    await portal.examine("closed-window");
+    await visit("closed-window");
     await portal.close();
 
     await portal.open("acmekey");
@@ -103,12 +87,12 @@ test.describe("the portal speaks the language that is asked for @pages", () => {
     await portal.document.getByLabel("API key").fill(world.keys.wrongKey);
     await portal.button("Verbinden").click();
     await expect(portal.document.getByRole("alert")).toContainText("Antwort von Acme Key: ");
-    await portal.examine("form-refused");
+    await visit("form-refused");
     await portal.document.getByLabel("API key").fill(world.keys.key);
     await portal.button("Verbinden").click();
     await expect(portal.heading).toHaveText("Verbunden");
     await expect(portal.document.getByText(/^Verbunden seit dem \d+\. \p{L}+ \d{4}$/u)).toBeVisible();
-    await portal.examine("connected");
+    await visit("connected");
   });
 
   test("Arabic, from right to left", async ({ page, world }) => {
@@ -119,27 +103,22 @@ test.describe("the portal speaks the language that is asked for @pages", () => {
     const close = await portal.button("إغلاق").boundingBox();
     const heading = await portal.heading.boundingBox();
     expect(close && heading && close.x < heading.x + heading.width / 2).toBe(true);
-    await portal.examine("intro");
 
     const opened = page.context().waitForEvent("page");
     await portal.button("ربط").click();
     await opened.then((popup) => popup.close());
     await expect(portal.heading).toHaveText("أُغلقت النافذة");
-    await portal.examine("closed-window");
     await portal.close();
 
     await portal.open("acmekey");
     await portal.document.getByLabel("API key").fill(world.keys.wrongKey);
     await portal.button("ربط").click();
     await expect(portal.document.getByRole("alert")).toContainText("رد Acme Key: ");
-    await portal.examine("form-refused");
     await portal.document.getByLabel("API key").fill(world.keys.key);
     await portal.button("ربط").click();
     await expect(portal.heading).toHaveText("تم الربط");
-    await portal.examine("connected");
     await portal.button("إلغاء الربط").click();
     await expect(portal.heading).toHaveText("تم إلغاء الربط");
-    await portal.examine("disconnected");
   });
 });
 

@@ -1,67 +1,52 @@
-import type { Page } from "@playwright/test";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
-import { looks, show } from "../support/looks.ts";
-import {
-  populate,
-  tourDashboard,
-  tourInline,
-  tourKey,
-  tourOAuth,
-  tourStray,
-  tourWays,
-  type Visit,
-} from "../support/tour.ts";
+import { FEW, looks } from "../support/looks.ts";
+import { tourBarred, tourLink, tourStray } from "../support/tour/barred.ts";
+import { populate, tourDashboard } from "../support/tour/dashboard.ts";
+import { tourInline, tourKey, tourOAuth } from "../support/tour/portal.ts";
+import { examine } from "../support/tour/visit.ts";
+import { tourAfter, tourWays } from "../support/tour/ways.ts";
+import { ARABIC, ENGLISH } from "../support/words.ts";
 
 const LOOKS = looks([1280, 360]);
 
-/** Saves each state as `{where}/{state}-{width}-{scheme}.png` under `test-results/screens`. */
-function shoot(page: Page, where: string): Visit {
-  const folder = join(import.meta.dirname, "..", "test-results", "screens", where);
-  mkdirSync(folder, { recursive: true });
-  return async (state) => {
-    for (const look of LOOKS) {
-      await show(page, look);
-      const path = join(folder, `${state}-${look.width}-${look.scheme}.png`);
-      const picture = await page.screenshot({ path, fullPage: where === "dashboard" });
-      expect(picture.length).toBeGreaterThan(1_000);
-    }
-  };
-}
+const TOURS = {
+  "an OAuth integration": tourOAuth,
+  "an API-key integration": tourKey,
+  "the ways to connect": tourWays,
+  "what comes after authorising": tourAfter,
+  "a page that holds it": tourInline,
+  "those it cannot serve": tourBarred,
+  "pages that stand alone": tourStray,
+  "a link": tourLink,
+};
 
-test.describe("pictures @pages", () => {
+const DIRECTIONS = {
+  "left to right": { words: ENGLISH, looks: LOOKS },
+  "right to left": { words: ARABIC, looks: FEW },
+};
+
+test.describe("every state, looked at @pages", () => {
   test.beforeEach(() => test.setTimeout(180_000));
 
-  test("of the portal of an OAuth integration", async ({ page, world }) => {
-    await tourOAuth(page, world, shoot(page, "portal"));
-  });
+  for (const [direction, { words, looks }] of Object.entries(DIRECTIONS)) {
+    for (const [what, tour] of Object.entries(TOURS)) {
+      test(`the portal of ${what}, ${direction}`, async ({ page, world }, testInfo) => {
+        await tour(page, world, words, examine(page, testInfo, looks));
+      });
+    }
+  }
 
-  test("of the portal of an API-key integration", async ({ page, world }) => {
-    await tourKey(page, world, shoot(page, "portal"));
-  });
-
-  test("of the ways to connect", async ({ page, world }) => {
-    await tourWays(page, world, shoot(page, "portal"));
-  });
-
-  test("of the portal in a page", async ({ page, world }) => {
-    await tourInline(page, world, shoot(page, "portal"));
-  });
-
-  test("of pages that stand alone", async ({ page, world }) => {
-    await tourStray(page, world, shoot(page, "alone"));
-  });
-
-  test("of the dashboard", async ({ page, world }) => {
+  test("the dashboard", async ({ page, world }, testInfo) => {
+    // Twenty pages, each in four looks.
+    test.setTimeout(360_000);
     await populate(page, world);
-    await tourDashboard(page, world, shoot(page, "dashboard"));
+    await tourDashboard(page, world, examine(page, testInfo, LOOKS, true));
   });
 
-  test("of the demo", async ({ page, empty }) => {
+  test("the demo", async ({ page, empty }, testInfo) => {
     await empty.start();
     await page.goto(`${empty.url}/demo`);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await shoot(page, "alone")("demo");
+    await expect(page.getByLabel("Answer of getUser")).toContainText("authenticated");
+    await examine(page, testInfo, LOOKS)("demo");
   });
 });

@@ -1,15 +1,12 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { overflow, violations } from "../support/axe.ts";
+import type { Page, TestInfo } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
-import { looks, show } from "../support/looks.ts";
+import { FEW, looks } from "../support/looks.ts";
 import { Backend } from "../support/rest.ts";
+import { examine, type Visit } from "../support/tour/visit.ts";
 import type { World } from "../support/world.ts";
 
 const LANGUAGES = ["ar", "de", "en", "es", "fr", "ja", "pt-BR", "zh-Hans"];
-const FOLDER = join(import.meta.dirname, "..", "test-results", "screens", "small");
 
 /** The page that asks who connects what, for a host page that cannot open a window. */
 async function handOff(page: Page, world: World, language: string): Promise<void> {
@@ -26,39 +23,37 @@ async function handOff(page: Page, world: World, language: string): Promise<void
   expect(page.url()).not.toContain("#");
 }
 
-async function examine(page: Page, language: string, state: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
-  const root = await page.evaluate(() => {
-    const { lang, dir } = document.documentElement;
-    return { lang, dir };
-  });
-  expect(root).toEqual({ lang: language, dir: language === "ar" ? "rtl" : "ltr" });
-  for (const look of looks([1280, 360])) {
-    await show(page, look);
-    const what = `${state}-${language}-${look.width}-${look.scheme}`;
-    expect.soft(await violations(page), what).toEqual([]);
-    expect.soft(await overflow(page), `${what}: wider than its window`).toBe(0);
-    await page.screenshot({ path: join(FOLDER, `${what}.png`) });
-  }
+/** Looks at a page that must be in that language. */
+function examineIn(language: string, page: Page, testInfo: TestInfo): Visit {
+  const visit = examine(page, testInfo, language === "en" ? looks([1280, 360]) : FEW);
+  return async (state) => {
+    const root = await page.evaluate(() => {
+      const { lang, dir } = document.documentElement;
+      return { lang, dir };
+    });
+    expect(root).toEqual({ lang: language, dir: language === "ar" ? "rtl" : "ltr" });
+    await visit(state);
+  };
 }
 
 for (const language of LANGUAGES) {
-  test(`the pages around a flow, in ${language} @pages`, async ({ page, world }) => {
+  test(`the pages around a flow, in ${language} @pages`, async ({ page, world }, testInfo) => {
     test.setTimeout(120_000);
+    const visit = examineIn(language, page, testInfo);
     await page.addInitScript(() => (window.open = () => null));
     await page.goto(`${world.patchbay.url}/connect/window?lang=${language}`);
     await expect(page.locator("#stuck")).toBeVisible();
-    await examine(page, language, "window");
+    await visit("window");
 
     await handOff(page, world, language);
-    await examine(page, language, "confirm");
+    await visit("confirm");
     await page.locator("#confirm [value=allow]").click();
     await page.getByRole("button", { name: "Deny" }).click();
     // The language of the portal has come along, by way of the provider.
     await expect(page.getByRole("alert")).toBeVisible();
-    await examine(page, language, "denied");
+    await visit("denied");
     await page.goto(`${world.acme.redirectUri}?state=x&code=y`);
-    await examine(page, language, "not-ours");
+    await visit("not-ours");
   });
 }
 
@@ -70,7 +65,7 @@ test("without a wish the small pages follow the browser @pages", async ({ world 
   expect(await answer.text()).toContain('<html lang="fr" dir="ltr">');
 });
 
-test("a right that the token lacks is told as what it is", async ({ page, world }) => {
+test("a right that the token lacks is told as what it is @pages", async ({ page, world }) => {
   const { projectId } = world.session;
   const userToken = Backend.of(world, undefined, { "integration:*": [] }).token;
   world.session = { projectId, userToken };
