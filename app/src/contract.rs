@@ -4,6 +4,7 @@ pub mod appearance;
 pub mod connect;
 pub mod dashboard;
 pub mod error;
+pub mod plain;
 pub mod portal;
 pub mod setting;
 pub mod user;

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod get_user;
 pub mod integrations;
 pub mod links;
+pub mod plain;
 pub mod session;
 pub mod settings;
 pub mod users;

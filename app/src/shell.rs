@@ -14,16 +14,6 @@ pub struct Assets {
     pub style: String,
 }
 
-/// The head of every document that wakes. `entry` is the function of the bundle that hydrates the page.
-#[component]
-pub fn Head(entry: &'static str) -> impl IntoView {
-    let assets = expect_context::<Assets>();
-    view! {
-        <Basics />
-        <Boot entry assets />
-    }
-}
-
 /// Encoding, viewport, colours and the sheet.
 #[component]
 pub fn Basics() -> impl IntoView {
@@ -38,12 +28,13 @@ pub fn Basics() -> impl IntoView {
     }
 }
 
-/// Fetches the bundle beside the page and wakes the page when both are there.
+/// Fetches the bundle beside the page and wakes the page when both are there. `start` is what then
+/// runs, in JavaScript; the bundle is `app`.
 #[component]
-fn Boot(entry: &'static str, assets: Assets) -> impl IntoView {
+pub fn Wake(start: &'static str) -> impl IntoView {
     let nonce = use_nonce();
-    let Assets { script, wasm, .. } = assets;
-    let code = boot_script(entry, &script, &wasm);
+    let Assets { script, wasm, .. } = expect_context::<Assets>();
+    let code = boot_script(start, &script, &wasm);
     view! {
         <link rel="modulepreload" href=script nonce=nonce.clone() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
@@ -51,12 +42,12 @@ fn Boot(entry: &'static str, assets: Assets) -> impl IntoView {
     }
 }
 
-fn boot_script(entry: &str, script: &str, wasm: &str) -> String {
+fn boot_script(start: &str, script: &str, wasm: &str) -> String {
     let script = js_string(script);
     let wasm = js_string(wasm);
     format!(
         "import init, * as app from {script};\
-         init({{ module_or_path: {wasm} }}).then(() => app.{entry}());"
+         init({{ module_or_path: {wasm} }}).then(() => {start});"
     )
 }
 
@@ -74,7 +65,8 @@ pub fn DashboardDocument() -> impl IntoView {
         <!DOCTYPE html>
         <html lang="en">
             <head>
-                <Head entry="hydrate_dashboard" />
+                <Basics />
+                <Wake start="app.hydrate_dashboard()" />
                 <meta name="robots" content="noindex" />
                 <MetaTags />
             </head>
@@ -91,9 +83,16 @@ mod tests {
 
     #[test]
     fn an_address_cannot_leave_the_script() {
-        let script = boot_script("hydrate_portal", "/pkg/a\"b.js", "/pkg/</script>.wasm");
+        let script = boot_script(
+            "app.hydrate_portal()",
+            "/pkg/a\"b.js",
+            "/pkg/</script>.wasm",
+        );
         assert!(script.contains(r#"from "/pkg/a\"b.js";"#), "{script}");
         assert!(!script.contains("</script>"), "{script}");
-        assert!(script.ends_with("app.hydrate_portal());"), "{script}");
+        assert!(
+            script.ends_with(".then(() => app.hydrate_portal());"),
+            "{script}"
+        );
     }
 }

@@ -20,6 +20,9 @@ declare global {
  * server side that hands the page its user token.
  */
 export class HostApp {
+  /** What its page sends along. */
+  headers: Record<string, string> = {};
+
   private constructor(
     readonly origin: string,
     private readonly server: Server,
@@ -30,6 +33,7 @@ export class HostApp {
     patchbayUrl: string,
     session: () => { projectId: string; userToken: string },
   ): Promise<HostApp> {
+    let app: HostApp | undefined;
     const { server, port } = await listen((request, response) => {
       const query = new URL(request.url ?? "/", "http://host").searchParams;
       if (request.url === "/session") {
@@ -38,11 +42,12 @@ export class HostApp {
       } else if (request.url === "/favicon.ico") {
         response.writeHead(204).end();
       } else {
-        response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+        response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...app?.headers });
         response.end(page(patchbayUrl, query.get("type") ?? "acme", query.get("language")));
       }
     }, "localhost");
-    return new HostApp(`http://localhost:${port}`, server);
+    app = new HostApp(`http://localhost:${port}`, server);
+    return app;
   }
 
   stop(): Promise<void> {

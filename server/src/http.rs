@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod demo;
 mod door;
 pub mod embed;
+pub mod embed_check;
 pub mod error;
 pub mod health;
 pub mod html;
@@ -58,9 +59,13 @@ fn own_pages() -> Router<AppState> {
     Router::new()
         .route("/ui/preview", get(ui::preview::handler))
         .route("/brand/{file}", get(brand::logo))
-        .route("/link/{id}", get(link::page))
+        .route("/link/{id}", get(link::page).post(link::press))
         .route("/link/{id}/open", post(link::open))
         .route("/link/{id}/confirm", post(link::confirm))
+        .route(
+            "/embed-check/{project_id}",
+            get(embed_check::page).post(embed_check::check),
+        )
         .route("/api/{*function}", any(pages::server_fn))
         .route("/", get(dashboard::root))
         .route("/sign-in", get(dashboard::page))

@@ -7,6 +7,7 @@ pub mod client;
 pub mod egress;
 mod fields;
 mod forward;
+pub mod host_pages;
 mod inject;
 pub mod key_source;
 mod redact;

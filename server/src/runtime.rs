@@ -21,7 +21,8 @@ use crate::{
     http::{AppState, Door},
     ports::clock::{Clock, Entropy},
     providers::{
-        catalog::Catalog, client::HttpProviderClient, egress::Egress, key_source::HttpKeySource,
+        catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
+        key_source::HttpKeySource,
     },
     store,
     use_cases::{Caches, Services, housekeeping, operators, public_url, unlock},
@@ -135,6 +136,7 @@ pub async fn services(
     let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let key_source = HttpKeySource::new(egress.clone());
+    let host_pages = HttpHostPages::new(egress.clone());
     let providers = HttpProviderClient::new(egress, clock.clone());
     let store = store::connect(shared.database_url.expose())
         .await
@@ -156,6 +158,7 @@ pub async fn services(
         entropy: Arc::new(SystemEntropy),
         providers: Arc::new(providers),
         key_source: Arc::new(key_source),
+        host_pages: Arc::new(host_pages),
         definitions: Arc::new(catalog),
         process: ProcessId(uuid::Uuid::from_bytes(process)),
         public_url,

@@ -9,6 +9,7 @@ pub mod connect;
 pub mod credential;
 pub mod demo;
 pub mod disconnect;
+pub mod embed_check;
 pub mod error;
 pub mod get_user;
 pub mod housekeeping;
@@ -43,6 +44,7 @@ use crate::{
     domain::{Timestamp, id::ProcessId, secret::Secret},
     ports::{
         clock::{Clock, Entropy},
+        host_pages::HostPages,
         key_source::KeySource,
         provider::{Definitions, ProviderClient},
         store::Store,
@@ -58,6 +60,7 @@ pub struct Services {
     pub entropy: Arc<dyn Entropy>,
     pub providers: Arc<dyn ProviderClient>,
     pub key_source: Arc<dyn KeySource>,
+    pub host_pages: Arc<dyn HostPages>,
     pub definitions: Arc<dyn Definitions>,
     /// This process, as owner of leases.
     pub process: ProcessId,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::user::Credential;
+
 /// The portal for one integration of one project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +40,8 @@ pub struct Hosted {
     pub recipient: String,
     /// Where the page leads at its end.
     pub return_url: Option<String>,
+    /// What was connected by the link.
+    pub accounts: Vec<Credential>,
 }
 
 impl std::fmt::Debug for Hosted {

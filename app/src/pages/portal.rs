@@ -12,6 +12,8 @@ pub mod layout;
 #[cfg(feature = "ssr")]
 mod link;
 pub mod phrase;
+#[cfg(feature = "ssr")]
+pub mod plain;
 mod scene;
 #[cfg(feature = "ssr")]
 pub mod small;
@@ -27,6 +29,8 @@ use leptos::prelude::*;
 pub use boot::PortalBoot;
 #[cfg(feature = "ssr")]
 pub use document::{PortalDocument, PortalLook, PortalPreview};
+#[cfg(feature = "ssr")]
+pub use driver::Standing;
 
 /// Whether the portal asks for the settings of an account after connecting it.
 pub const ASKS_FOR_SETTINGS: bool = cfg!(feature = "settings");
@@ -43,10 +47,14 @@ use view::Frame;
 /// The body of the page, the same in the server's render and in the browser.
 #[component]
 pub fn PortalApp() -> impl IntoView {
-    let PortalBoot { page, strings } = boot::boot();
-    let driver = Driver::new(&page);
-    let broken = page.as_ref().err().cloned();
+    let PortalBoot {
+        page,
+        strings,
+        accounts,
+    } = boot::boot();
+    let driver = Driver::new(&page, accounts);
+    let broken = page.is_err();
     // Effects run in the browser only, once the page is hydrated.
-    Effect::new(move |_| driver.start(broken.clone()));
+    Effect::new(move |_| driver.start(broken));
     view! { <Frame driver page strings /> }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{AppState, sdk::caller};
+use super::{AppState, sdk::caller, ui};
 use crate::use_cases::{origins, snapshot};
 
 const PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -28,6 +28,7 @@ pub fn page(ancestors: &str) -> Response {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    headers.extend(ui::isolation());
     (headers, Html(PAGE)).into_response()
 }
 

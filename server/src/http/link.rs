@@ -3,26 +3,23 @@
 //! The page exchanges the token for a cookie that only addresses below it get, and forgets the token.
 //! Then it names the recipient and asks; from the answer on, the cookie is the session's.
 
+mod plain;
+
 use app::{
     contract::portal::{Hosted, PortalPage},
-    pages::portal::{
-        LinkDocument, LinkPage, LinkStage, PortalBoot, PortalLook, language::Language,
-        layout::Layout,
-    },
+    pages::portal::{LinkDocument, LinkPage, LinkStage, PortalLook, language::Language},
 };
 use axum::{
-    Json,
-    extract::{Path, Query, Request, State, rejection::JsonRejection},
+    Form, Json,
+    body::Body,
+    extract::{FromRequest, Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{
-    AppState, assets, cookies, error::RestError, oauth::window::Parameters, pages::rows,
-    same_origin, ui,
-};
+use super::{AppState, assets, cookies, error::RestError, pages::rows, same_origin, ui};
 use crate::{
     domain::{
         id::LinkId,
@@ -31,6 +28,16 @@ use crate::{
     },
     use_cases::{Error, Result, links, snapshot},
 };
+use plain::Visit;
+pub use plain::press;
+
+#[derive(Deserialize)]
+pub struct Parameters {
+    /// The language that the page is asked for.
+    lang: Option<String>,
+    /// The flow that the person comes back from.
+    flow: Option<String>,
+}
 
 /// `GET /link/{id}`
 pub async fn page(
@@ -47,18 +54,13 @@ pub async fn page(
     };
     match found {
         Ok(Shown::Portal(page, look)) => {
-            let api = super::pages::RequestApi::new(state, &request);
-            let boot = PortalBoot {
-                page: Ok(*page),
-                strings: language.strings(),
+            let visit = Visit {
+                page: *page,
+                look,
+                language,
+                path: format!("/link/{id}{}", wish(&parameters, language)),
             };
-            ui::render(
-                api,
-                (boot, language, look, Layout::default()),
-                "'none'".to_owned(),
-                request,
-            )
-            .await
+            plain::stand(state, visit, parameters.flow, request).await
         }
         Ok(Shown::Link(page)) => render(*page, language, request).await,
         Err(_) => render(LinkPage::default(), language, request).await,
@@ -94,6 +96,7 @@ async fn show(state: &AppState, link: &Link, cookie: Option<&Secret>, wish: &str
             user_token: token.expose().to_owned(),
             recipient: link.recipient(),
             return_url: link.return_url.clone(),
+            accounts: vec![],
         });
         return Ok(Shown::Portal(Box::new(page), look));
     }
@@ -102,7 +105,10 @@ async fn show(state: &AppState, link: &Link, cookie: Option<&Secret>, wish: &str
             recipient: link.recipient(),
             action: format!("/link/{}/confirm{wish}", link.id),
         },
-        _ if link.is_open(services.now()) => LinkStage::Opening,
+        _ if link.is_open(services.now()) => LinkStage::Opening {
+            action: format!("/link/{}/open{wish}", link.id),
+            wrong: false,
+        },
         _ => LinkStage::Over,
     };
     Ok(Shown::Link(Box::new(LinkPage {
@@ -148,23 +154,58 @@ pub struct Open {
     token: Secret,
 }
 
-/// `POST /link/{id}/open`: what stood behind `#`, for a cookie.
+/// `POST /link/{id}/open`: what stood behind `#`, for a cookie. A script sends JSON and is told what came
+/// of it; a form, where no script runs, has a person paste it, and is led on.
 pub async fn open(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: std::result::Result<Json<Open>, JsonRejection>,
+    Query(parameters): Query<Parameters>,
+    request: Request,
 ) -> std::result::Result<Response, RestError> {
+    let headers = request.headers().clone();
     if let Err(refusal) = same_origin::check(&headers, &state.services.public_url) {
         return Ok((StatusCode::FORBIDDEN, Json(refusal)).into_response());
     }
-    let Json(Open { token }) = body.map_err(RestError::of_rejection)?;
     let link = find(&state, &id).await?;
-    if !links::can_be_taken(&state.services, &link, &token) {
-        return Err(links::over().into());
+    let (parts, body) = request.into_parts();
+    let again = Request::from_parts(parts.clone(), Body::empty());
+    let request = Request::from_parts(parts, body);
+    if !is_form(&headers) {
+        let body = Json::<Open>::from_request(request, &()).await;
+        let Json(Open { token }) = body.map_err(RestError::of_rejection)?;
+        let cookie = cookie(&state, &link, &token).ok_or_else(links::over)?;
+        return Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response());
     }
-    let cookie = cookies::set_link(link.id, &token, SESSION.as_secs(), state.secure());
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    let language = ui::language(parameters.lang.as_deref(), &headers);
+    let wish = wish(&parameters, language);
+    let pasted = Form::<Open>::from_request(request, &()).await.ok();
+    if let Some(cookie) = pasted.and_then(|Form(Open { token })| cookie(&state, &link, &token)) {
+        let back = Redirect::to(&format!("/link/{}{wish}", link.id));
+        return Ok(([(header::SET_COOKIE, cookie)], back).into_response());
+    }
+    let mut page = match show(&state, &link, None, &wish).await? {
+        Shown::Link(page) => *page,
+        Shown::Portal(..) => LinkPage::default(),
+    };
+    if let LinkStage::Opening { wrong, .. } = &mut page.stage {
+        *wrong = true;
+    }
+    Ok(render(page, language, again).await)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
+}
+
+/// For who shows what stood behind `#`, or pasted the whole link.
+fn cookie(state: &AppState, link: &Link, token: &Secret) -> Option<HeaderValue> {
+    let token = token.expose().trim();
+    let token = Secret::new(token.rsplit_once('#').map_or(token, |(_, token)| token));
+    links::can_be_taken(&state.services, link, &token)
+        .then(|| cookies::set_link(link.id, &token, SESSION.as_secs(), state.secure()))
 }
 
 /// `POST /link/{id}/confirm`: this browser it is. Whatever came of it, the page says so.

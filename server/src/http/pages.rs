@@ -159,6 +159,14 @@ impl RequestApi {
         let services = &self.state.services;
         let (user, snapshot, link) = self.user(session.clone()).await?;
         let mut intent = intent(session.account);
+        let return_to = match (&link, return_url) {
+            (_, None) => None,
+            (Some(link), Some(asked)) => Some(connect::open::return_to_link(link.id, &asked)?),
+            (None, Some(asked)) => {
+                let url = connect::open::return_url(&snapshot, &asked)?;
+                Some(connect::open::ReturnTo::Host(url))
+            }
+        };
         if let Some(link) = link {
             links::check_open(&link)?;
             intent = Intent {
@@ -172,9 +180,7 @@ impl RequestApi {
         let method = set_up.method(intent.method.as_deref())?;
         if method.kind.oauth2().is_some() {
             let beginning = connect::open::Beginning {
-                return_url: return_url
-                    .map(|asked| connect::open::return_url(&snapshot, &asked))
-                    .transpose()?,
+                return_to,
                 ..Default::default()
             };
             let (flow, ticket) =

@@ -10,7 +10,7 @@ use app::{
 };
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
 use leptos::prelude::*;
@@ -68,10 +68,7 @@ pub async fn handler(
     if let Ok(page) = &mut page {
         page.app_logo.clone_from(&look.appearance.logo);
     }
-    let boot = PortalBoot {
-        page,
-        strings: language.strings(),
-    };
+    let boot = PortalBoot::new(page, language.strings());
     let ancestors = frame_ancestors(snapshot.as_deref());
     render(api, (boot, language, look, layout), ancestors, request).await
 }
@@ -140,15 +137,39 @@ fn frame_ancestors(snapshot: Option<&Snapshot>) -> String {
     sources.join(" ")
 }
 
+/// A host page that isolates itself embeds only what says these two. Everything that the portal loads is
+/// of its own origin; who may embed it, `frame-ancestors` decides.
+pub fn isolation() -> [(HeaderName, HeaderValue); 2] {
+    [
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "cross-origin"),
+    ]
+    .map(|(name, value)| {
+        (
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    })
+}
+
+type Facts = (PortalBoot, Language, PortalLook, Layout);
+
 /// The document of the portal, for pages of these origins to embed.
-pub async fn render(
+async fn render(api: RequestApi, facts: Facts, ancestors: String, request: Request) -> Response {
+    render_with(|| (), api, facts, ancestors, request).await
+}
+
+/// The same with more context.
+pub async fn render_with(
+    more: impl Fn() + Clone + Send + Sync + 'static,
     api: RequestApi,
-    (boot, language, look, layout): (PortalBoot, Language, PortalLook, Layout),
+    (boot, language, look, layout): Facts,
     ancestors: String,
     request: Request,
 ) -> Response {
     let status = boot.page.as_ref().err().map(|error| error.code.status());
     let context = move || {
+        more();
         provide_context(assets::bundle("portal"));
         provide_context(language);
         provide_context(layout);
@@ -169,6 +190,9 @@ pub async fn render(
             .unwrap_or_default();
         if let Ok(policy) = HeaderValue::from_str(&super::dashboard::policy(&nonce, &ancestors)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        for (name, value) in isolation() {
+            response.insert_header(name, value);
         }
     };
     leptos_axum::render_app_async_with_context(context, || view! { <PortalDocument /> })(request)

@@ -55,6 +55,11 @@ fn Snippets(setup: SdkSetup, project_id: String) -> impl IntoView {
             text="Load the SDK from this Patchbay, hand it the token, and open the portal from a click."
         >
             <Snippet title="JavaScript" code=browser />
+            <p>
+                "If the portal does not come up, "
+                <a href=format!("/embed-check/{project_id}") rel="external">"check your page"</a>
+                ": its headers may keep it out."
+            </p>
         </Card>
     }
     .into_any()

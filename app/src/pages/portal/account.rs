@@ -2,6 +2,11 @@
 
 use super::strings::Strings;
 use crate::contract::portal::PortalPage;
+#[cfg(feature = "ssr")]
+use crate::contract::{
+    connect::AccountChoice,
+    user::{Credential, CredentialStatus, UserState},
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
@@ -19,6 +24,46 @@ pub struct Account {
     pub pending: bool,
     /// The scopes that the provider granted, where it told.
     pub scopes: Option<Vec<String>>,
+}
+
+#[cfg(feature = "ssr")]
+impl From<&Credential> for Account {
+    fn from(credential: &Credential) -> Self {
+        let name = credential.provider_data.get("accountName");
+        Self {
+            id: credential.id.clone(),
+            method: credential.account_type.clone(),
+            name: name.and_then(|name| name.as_str()).map(str::to_owned),
+            external_id: credential.external_id.clone(),
+            since: Day::read(&credential.date_created),
+            valid: credential.status == CredentialStatus::Valid,
+            pending: credential.status == CredentialStatus::Pending,
+            scopes: credential.scopes.clone(),
+        }
+    }
+}
+
+/// The accounts of that integration that are meant, as `driver::wire::accounts` finds them in the
+/// browser: a name that none of them has means one more, and so none of them.
+#[cfg(feature = "ssr")]
+pub fn meant(user: &UserState, integration_type: &str, choice: &AccountChoice) -> Vec<Account> {
+    let known = user.integrations.get(integration_type);
+    let all = known.map_or(&[][..], |known| &known.all_credentials);
+    let called = |account: &&Credential| account.external_id == choice.external_id;
+    let Some(selected) = &choice.selected_credential_id else {
+        let adds = choice.allow_multiple_credentials && choice.external_id.is_some();
+        if adds && !all.iter().any(|account| called(&account)) {
+            return Vec::new();
+        }
+        return all.iter().map(Account::from).collect();
+    };
+    let external_id = selected.strip_prefix("ext:").unwrap_or(selected);
+    all.iter()
+        .filter(|account| {
+            account.id == *selected || account.external_id.as_deref() == Some(external_id)
+        })
+        .map(Account::from)
+        .collect()
 }
 
 impl Account {
@@ -55,10 +100,6 @@ pub struct Day {
 
 impl Day {
     /// The day of an RFC 3339 time, as it is in UTC.
-    #[cfg_attr(
-        not(any(feature = "hydrate", test)),
-        allow(dead_code, reason = "the browser asks")
-    )]
     pub fn read(time: &str) -> Option<Self> {
         let mut parts = time.get(..10)?.split('-');
         let day = Self {

@@ -1,6 +1,6 @@
 //! The page's facts, carried from the server's render to the browser in the document itself.
 
-use super::strings::Strings;
+use super::{account::Account, strings::Strings};
 use crate::contract::{ApiError, portal::PortalPage};
 
 /// What the server knows of the page asked for; it provides this by context.
@@ -9,6 +9,21 @@ pub struct PortalBoot {
     pub page: Result<PortalPage, ApiError>,
     /// Of the language in which the page speaks: the browser gets no other.
     pub strings: &'static Strings,
+    /// What a page by itself shows from the first.
+    pub accounts: Vec<Account>,
+}
+
+#[cfg(feature = "ssr")]
+impl PortalBoot {
+    pub fn new(page: Result<PortalPage, ApiError>, strings: &'static Strings) -> Self {
+        let hosted = page.as_ref().ok().and_then(|page| page.hosted.as_ref());
+        let accounts = hosted.map_or(&[][..], |hosted| &hosted.accounts);
+        Self {
+            accounts: accounts.iter().map(Account::from).collect(),
+            page,
+            strings,
+        }
+    }
 }
 
 /// The id of the element that holds the facts as JSON.
@@ -44,6 +59,7 @@ fn missing() -> PortalBoot {
             "Something went wrong on our side. Close this window and open it again.",
         )),
         strings: fallback(),
+        accounts: Vec::new(),
     }
 }
 
@@ -66,10 +82,7 @@ mod tests {
     #[test]
     fn facts_arrive_whole_and_stay_inside_their_element() {
         let error = ApiError::new(ErrorCode::NotFound, "</script><script>alert(1)</script>");
-        let boot = PortalBoot {
-            page: Err(error.clone()),
-            strings: Language::German.strings(),
-        };
+        let boot = PortalBoot::new(Err(error.clone()), Language::German.strings());
         let json = encode(&boot);
         assert!(!json.contains('<'), "{json}");
         let (page, strings): (Result<PortalPage, ApiError>, Vec<String>) =

@@ -1,22 +1,37 @@
 //! The documents around the portal, rendered by the server.
 
+use std::sync::LazyLock;
+
 use leptos::{nonce::use_nonce, prelude::*};
 
 use super::{
     PortalApp,
     boot::{BOOT_ID, boot, encode},
+    driver::Standing,
     language::Language,
     layout::Layout,
+    scene::Message,
+    state::Screen,
+    strings::Strings,
+    trouble::{Names, Trouble, TroubleKind},
+    view::Say,
 };
 use crate::{
     appearance::{Ground, style},
     contract::appearance::Appearance,
-    shell::{Basics, Head},
+    shell::{Basics, Wake},
 };
 
-/// Keeps the page usable until it is hydrated: says to the host page that it may be shown and what
-/// it is called, closes, and opens the provider's window in the press. `driver::early` takes over.
-const EARLY: &str = include_str!("early.js");
+/// Does the portal's work until the page is hydrated, and where it never is. `driver::early` takes over.
+static EARLY: LazyLock<String> = LazyLock::new(|| compact(include_str!("early.js")));
+
+/// Without what people need to read it: it comes with every page, and is not kept by browsers.
+fn compact(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let code = lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
+    code.collect::<Vec<_>>().join("\n")
+}
 
 /// How the page looks; the server provides it by context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +52,22 @@ pub fn PortalDocument() -> impl IntoView {
     let hosted = matches!(&boot.page, Ok(page) if page.hosted.is_some()).then_some("true");
     let theme = look.appearance.theme.forced();
     let ignored = (!look.ignored.is_empty()).then(|| look.ignored.join(", "));
+    // A page that is further than the machine begins has none: its forms do the work.
+    let standing = use_context::<Standing>();
+    let waits = standing
+        .as_ref()
+        .is_some_and(|Standing(portal)| portal.screen == Screen::Checking);
+    let wakes = standing.is_none().then(|| {
+        view! {
+            <Wake start="patchbayEarly.letIn(app.hydrate_portal)" />
+            <script id=BOOT_ID type="application/json" inner_html=encode(&boot)></script>
+            <template id="portal-unreachable">
+                <div id="portal-away"><Unreachable say=boot.strings /></div>
+            </template>
+            // After the sheet, so that it speaks when the page is about to be painted.
+            <script nonce=use_nonce() inner_html=EARLY.as_str()></script>
+        }
+    });
     let title = match &boot.page {
         Ok(page) => boot.strings.connect_title(&page.name).plain(),
         Err(_) => boot.strings.connect.to_owned(),
@@ -54,18 +85,31 @@ pub fn PortalDocument() -> impl IntoView {
         >
             <head>
                 <title>{title}</title>
-                <Head entry="hydrate_portal" />
+                <Basics />
                 <Look appearance=look.appearance />
-                // After the sheet, so that it speaks when the page is about to be painted.
-                <script nonce=use_nonce() inner_html=EARLY></script>
                 <meta name="robots" content="noindex" />
-                <script id=BOOT_ID type="application/json" inner_html=encode(&boot)></script>
+                {waits.then(|| view! { <meta http-equiv="refresh" content="2" /> })}
+                {wakes}
             </head>
             <body>
                 <PortalApp />
             </body>
         </html>
     }
+}
+
+/// What the early script shows where the server does not answer.
+#[component]
+fn Unreachable(say: &'static Strings) -> impl IntoView {
+    let trouble = Trouble::from(TroubleKind::Unreachable);
+    let text = trouble.text(say, Names::default());
+    let message = Message {
+        tone: trouble.tone(),
+        role: "alert",
+        text,
+        list: Vec::new(),
+    };
+    view! { <Say message /> }
 }
 
 /// The same without scripts, in one theme: to be looked at. Needs the same contexts.

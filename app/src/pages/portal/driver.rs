@@ -27,11 +27,19 @@ pub mod wire;
 
 use leptos::prelude::*;
 
-use super::state::{Event, Method, Portal};
+use super::{
+    account::Account,
+    state::{Event, Method, Portal},
+};
 use crate::contract::{
     ApiError,
     portal::{ConnectMethod, PortalPage},
 };
+
+/// A machine that has come further than a page begins with; the server provides it by context.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+pub struct Standing(pub Portal);
 
 /// The portal at work; a copy is a handle to the same one. On the server it only holds the state.
 #[derive(Clone, Copy)]
@@ -42,16 +50,21 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn new(boot: &Result<PortalPage, ApiError>) -> Self {
-        let portal = match boot {
-            Ok(page) => {
-                let mut portal = Portal::new(page.methods.iter().map(method).collect());
-                portal.hosted = page.hosted.is_some();
-                portal.configures = page.settings;
-                portal
-            }
+    /// `accounts`: those that the document tells of. A page that does not know of any begins without.
+    pub fn new(boot: &Result<PortalPage, ApiError>, accounts: Vec<Account>) -> Self {
+        let mut portal = match boot {
+            Ok(page) => machine(page),
             Err(error) => Portal::broken(error),
         };
+        if !accounts.is_empty() {
+            let more = false;
+            // They are connected: the page only shows them.
+            portal.step(Event::UserKnown { accounts, more });
+        }
+        #[cfg(feature = "ssr")]
+        if let Some(Standing(standing)) = use_context() {
+            portal = standing;
+        }
         Self {
             portal: RwSignal::new(portal),
             #[cfg(feature = "hydrate")]
@@ -67,7 +80,52 @@ impl Driver {
 
     #[cfg(not(feature = "hydrate"))]
     pub fn window_page(self) -> String {
+        #[cfg(feature = "ssr")]
+        let language = use_context::<super::language::Language>().unwrap_or_default();
+        #[cfg(feature = "ssr")]
+        return format!("/connect/window?lang={}", language.tag());
+        #[cfg(not(feature = "ssr"))]
         String::new()
+    }
+
+    /// How a form of the page is sent where no machine runs: to the page itself, where it has the
+    /// person's session. In a frame it is sent nowhere, and the early script takes it.
+    pub fn method(self) -> &'static str {
+        if self.portal.with_untracked(|portal| portal.hosted) {
+            "post"
+        } else {
+            "dialog"
+        }
+    }
+
+    /// What the button of an event sends then.
+    #[cfg(feature = "ssr")]
+    pub fn press(self, event: &Event) -> Option<String> {
+        self.portal
+            .with_untracked(|portal| portal.press(event))
+            .map(|press| press.text())
+    }
+
+    /// The machine takes its presses by itself.
+    #[cfg(not(feature = "ssr"))]
+    pub fn press(self, _event: &Event) -> Option<String> {
+        None
+    }
+
+    /// What the early script has to do in the press itself.
+    #[cfg(feature = "ssr")]
+    pub fn early(self, event: &Event) -> Option<&'static str> {
+        let opens = self.portal.with_untracked(|portal| portal.opens(event));
+        match event {
+            Event::ClosePressed => Some("close"),
+            Event::TabPressed => Some("tab"),
+            _ => opens.then_some("open"),
+        }
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub fn early(self, _event: &Event) -> Option<&'static str> {
+        None
     }
 
     /// Takes an event in, and does at once what follows from it.
@@ -83,14 +141,26 @@ impl Driver {
 
     /// Wakes the page once it is hydrated.
     #[cfg(feature = "hydrate")]
-    pub fn start(self, broken: Option<ApiError>) {
+    pub fn start(self, broken: bool) {
         self.listen(broken);
         keys::listen(self);
         early::take_over(self);
+        if let Some(root) = document().document_element() {
+            // What only the machine can do shows from here on. The name is a valid one.
+            let _ = root.set_attribute("data-awake", "");
+        }
     }
 
     #[cfg(not(feature = "hydrate"))]
-    pub fn start(self, _broken: Option<ApiError>) {}
+    pub fn start(self, _broken: bool) {}
+}
+
+/// The machine as the page begins with it.
+pub fn machine(page: &PortalPage) -> Portal {
+    let mut portal = Portal::new(page.methods.iter().map(method).collect());
+    portal.hosted = page.hosted.is_some();
+    portal.configures = page.settings;
+    portal
 }
 
 fn method(method: &ConnectMethod) -> Method {

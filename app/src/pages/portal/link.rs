@@ -18,8 +18,9 @@ use crate::{
 /// How far the browser is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LinkStage {
-    /// What stands behind `#` is in the browser only.
-    Opening,
+    /// What stands behind `#` is in the browser only. Without scripts a person pastes it; `wrong`: what
+    /// was pasted is not it.
+    Opening { action: String, wrong: bool },
     /// It holds the token and is asked.
     Confirm { recipient: String, action: String },
     /// There is nothing to open.
@@ -87,16 +88,58 @@ fn Stage(page: Option<PortalPage>, stage: LinkStage, say: &'static Strings) -> i
     };
     match stage {
         LinkStage::Over => EitherOf3::A(view! { <Over app=page.app_name say hidden=false /> }),
-        LinkStage::Opening => EitherOf3::B(view! {
-            <div class="portal-screen" id="opening">
+        LinkStage::Opening { action, wrong } => EitherOf3::B(view! {
+            <div class="portal-screen" id="opening" hidden=true>
                 <h1>{say.link_opening}</h1>
                 <span class="portal-progress" aria-hidden="true"></span>
             </div>
+            <noscript>
+                <Paste action wrong />
+            </noscript>
             <Over app=page.app_name say hidden=true />
         }),
         LinkStage::Confirm { recipient, action } => {
             EitherOf3::C(view! { <Confirm page recipient action say /> })
         }
+    }
+}
+
+/// Asks for what stands behind `#`: only a script can read it from the address, and in a form it stays
+/// out of every log.
+#[component]
+fn Paste(action: String, wrong: bool) -> impl IntoView {
+    let say = use_context::<Language>().unwrap_or_default().small();
+    view! {
+        <form class="portal-screen" method="post" action=action>
+            <h1>{say.paste_title}</h1>
+            <p class="portal-text">{say.paste_text}</p>
+            <div class="field">
+                <label for="token">{say.paste_label}</label>
+                <input
+                    class="input"
+                    id="token"
+                    name="token"
+                    type="text"
+                    required=true
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid=wrong.then_some("true")
+                    aria-describedby=wrong.then_some("token-error")
+                />
+                {wrong.then(|| view! {
+                    <p class="field-error" id="token-error" role="alert">
+                        <Icon glyph=Glyph::Problem />
+                        <span>{say.paste_wrong}</span>
+                    </p>
+                })}
+            </div>
+            <div class="portal-actions">
+                <button class="button" type="submit" data-kind="primary" data-wide="">
+                    {say.go_on}
+                </button>
+            </div>
+        </form>
     }
 }
 

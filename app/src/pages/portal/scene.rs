@@ -73,10 +73,16 @@ pub struct Way {
     pub label: Phrase,
     pub event: Event,
     pub kind: ButtonKind,
-    /// What the page can do for it before it is hydrated.
-    pub early: Option<&'static str>,
-    /// A link that opens a tab.
-    pub opens_tab: bool,
+    pub link: Option<Link>,
+}
+
+/// Where a button is a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Opens the page of a flow's window in a tab.
+    Tab,
+    /// Out of the portal, to this address.
+    Out(String),
 }
 
 impl Way {
@@ -85,8 +91,7 @@ impl Way {
             label: label.into(),
             event,
             kind,
-            early: None,
-            opens_tab: false,
+            link: None,
         }
     }
 }
@@ -124,11 +129,11 @@ fn by_itself(
         }
         Screen::Connected => {
             scene.text = Some(say.connected_for(app, provider, &hosted.recipient));
-            if hosted.return_url.is_some() {
-                let back = say.back_to(app);
-                scene
-                    .ways
-                    .push(Way::new(back, Event::ReturnPressed, ButtonKind::Primary));
+            if let Some(address) = &hosted.return_url {
+                scene.ways.push(Way {
+                    link: Some(Link::Out(address.clone())),
+                    ..Way::new(say.back_to(app), Event::ClosePressed, ButtonKind::Primary)
+                });
             } else {
                 scene.hint = Some(say.close_page.into());
             }
@@ -371,10 +376,7 @@ fn intro(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
         say.connect
     };
     let press = Event::ConnectPressed(FieldValues::default());
-    let mut ways = vec![Way {
-        early: method.fields.is_empty().then_some("open"),
-        ..Way::new(label, press, ButtonKind::Primary)
-    }];
+    let mut ways = vec![Way::new(label, press, ButtonKind::Primary)];
     if portal.chooses() {
         ways.push(Way::new(
             say.other_way,
@@ -441,7 +443,7 @@ fn disconnected(revocation: Revocation, names: Names<'_>, say: &Strings) -> Scen
 /// The ways that no browser blocks.
 fn unblocked(can_leave: bool, say: &Strings) -> Vec<Way> {
     let tab = Way {
-        opens_tab: true,
+        link: Some(Link::Tab),
         ..Way::new(say.open_tab, Event::TabPressed, ButtonKind::Primary)
     };
     let here = Way::new(say.continue_here, Event::HerePressed, ButtonKind::Secondary);
@@ -462,10 +464,7 @@ fn troubled(trouble: &Trouble, names: Option<Names<'_>>, say: &Strings) -> Scene
         None if trouble.kind == TroubleKind::Alone => vec![],
         None => {
             let label = names.map_or_else(|| say.back.into(), |names| say.back_to(names.app));
-            vec![Way {
-                early: Some("close"),
-                ..Way::new(label, Event::ClosePressed, ButtonKind::Secondary)
-            }]
+            vec![Way::new(label, Event::ClosePressed, ButtonKind::Secondary)]
         }
     };
     let names = names.unwrap_or_default();

@@ -39,6 +39,12 @@ strings! {
         /// The person did not go on.
         left;
 
+        /// Of a link's page without scripts: the link is asked for.
+        paste_title;
+        paste_text;
+        paste_label;
+        paste_wrong;
+
         connected_title(provider);
         connected_text;
         not_connected;

@@ -1,16 +1,21 @@
 //! The portal's state machine. Pure: it says what to do as [`Effect`]s, and the driver does it.
 
 mod parting;
+#[cfg(feature = "ssr")]
+mod press;
 mod settings;
 mod step;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "ssr")]
+pub use press::{Press, Word};
+
 use super::{
     account::{self, Account},
     trouble::{Trouble, TroubleKind},
 };
-#[cfg(any(feature = "hydrate", test))]
+#[cfg(any(feature = "hydrate", feature = "ssr", test))]
 use crate::contract::connect::AccountChoice;
 use crate::contract::{
     ApiError, ErrorCode,
@@ -63,7 +68,7 @@ pub enum Target {
 
 impl Target {
     /// What the server is told, of what the host page chose.
-    #[cfg(any(feature = "hydrate", test))]
+    #[cfg(any(feature = "hydrate", feature = "ssr", test))]
     pub fn choice(self, chosen: AccountChoice) -> AccountChoice {
         match self {
             Self::Meant => chosen,
@@ -236,8 +241,13 @@ pub enum Event {
     DisconnectPressed,
     DisconnectDone(Result<Revocation, ApiError>),
     ClosePressed,
-    /// On a page by itself, where its link says how it goes on.
-    ReturnPressed,
+    /// The account of this id is the one that the page shows.
+    AccountMeant(String),
+    /// The flow of a press that this machine has not seen, and the way to connect of it.
+    FlowFound {
+        flow_id: String,
+        method: Option<String>,
+    },
 }
 
 /// What is to be done now.
@@ -293,8 +303,8 @@ pub enum Effect {
     TellError(ErrorCode, String),
     /// Cancels these flows, then has the host page take the portal away.
     Leave(Vec<String>),
-    /// To where the link says.
-    Return,
+    /// Follows the flow, which a window may have already.
+    Follow(String),
 }
 
 impl Portal {

@@ -17,4 +17,6 @@ pub use frame::Frame;
 #[cfg(feature = "ssr")]
 pub use frame::Pair;
 #[cfg(feature = "ssr")]
+pub use stage::{Say, Stage};
+#[cfg(feature = "ssr")]
 pub use words::Words;

@@ -54,13 +54,14 @@ fn the_facts_of_the_page() {
             user_token: "u".to_owned(),
             recipient: "r".to_owned(),
             return_url: None,
+            accounts: vec![],
         }),
         settings: true,
     };
     let expected = json!({ "Ok": {
         "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t",
         "integrationId": "i", "name": "n", "logo": null, "color": null, "parentOrigin": null,
-        "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null },
+        "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null, "accounts": [] },
         "settings": true,
         "methods": [{
             "id": "default", "label": "", "help": null, "window": true,

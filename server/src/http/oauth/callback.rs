@@ -22,6 +22,7 @@ use crate::{
         Error,
         connect::{
             finish::{self, Callback, Failed, Finished},
+            open::is_link,
             why::Why,
         },
     },
@@ -48,6 +49,11 @@ pub async fn handler(
     let language = small::language_after(&headers);
     match outcome {
         Ok(finished) => connected(&finished, language),
+        // The page of a link says by itself what came of it.
+        Err(Failed {
+            return_url: Some(url),
+            ..
+        }) if is_link(&state.services, &url) => Redirect::to(&url).into_response(),
         Err(failed) => not_connected(&failed, &integration_id, language),
     }
 }

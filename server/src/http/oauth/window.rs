@@ -5,7 +5,7 @@ use app::pages::portal::language::Language;
 use axum::{
     Json,
     extract::{Query, State, rejection::JsonRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,10 @@ use crate::{
         html::{Page, escape},
         same_origin, ui,
     },
-    use_cases::{Error, Result, connect},
+    use_cases::{
+        Error, Result,
+        connect::{self, open::Opened},
+    },
 };
 
 #[derive(Deserialize)]
@@ -98,8 +101,22 @@ pub async fn begin(
             return Ok(small::refuse(&error, name.as_deref(), language));
         }
     };
+    let cookies = cookies_of(&state, id, &opened, language);
+    let begun = Begun {
+        redirect_url: opened.authorization_url.into(),
+    };
+    Ok((cookies, Json(begun)).into_response())
+}
+
+/// The flow's cookie, and the language of the page that the provider leads back to.
+pub fn cookies_of(
+    state: &AppState,
+    id: FlowId,
+    opened: &Opened,
+    language: Language,
+) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
     let secure = state.secure();
-    let cookies = AppendHeaders([
+    AppendHeaders([
         (
             header::SET_COOKIE,
             cookies::set_flow(id, &opened.cookie, secure),
@@ -108,9 +125,5 @@ pub async fn begin(
             header::SET_COOKIE,
             cookies::set_language(language.tag(), secure),
         ),
-    ]);
-    let begun = Begun {
-        redirect_url: opened.authorization_url.into(),
-    };
-    Ok((cookies, Json(begun)).into_response())
+    ])
 }

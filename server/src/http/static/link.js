@@ -19,7 +19,9 @@ async function open() {
 }
 
 // Where it has been exchanged already, the page asks, and has no need of it.
-if (document.getElementById("opening")) {
+const opening = document.getElementById("opening");
+if (opening) {
+  opening.hidden = false;
   if (token) open().catch(over);
   else over();
 }

@@ -45,10 +45,7 @@ pub async fn handler(
         Ground::Light
     };
     let language = Language::default();
-    let boot = PortalBoot {
-        page: Ok(sample(&snapshot)),
-        strings: language.strings(),
-    };
+    let boot = PortalBoot::new(Ok(sample(&snapshot)), language.strings());
     let look = PortalLook {
         appearance: snapshot.appearance.clone(),
         ignored: vec![],

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         definition::AuthMethod,
         flow::{Caller, FLOW_LIFETIME, Flow, FlowState},
-        id::FlowId,
+        id::{FlowId, LinkId},
         intent::Intent,
         secret::Secret,
         token_set::CredentialFields,
@@ -81,8 +81,45 @@ impl FlowSecrets {
 pub struct Beginning {
     /// An SDK in a page of the host.
     pub caller: Option<Caller>,
-    /// The page that the person leaves for the provider, checked by [`return_url`].
-    pub return_url: Option<String>,
+    /// Where the person comes back to who leaves a page for the provider.
+    pub return_to: Option<ReturnTo>,
+}
+
+pub enum ReturnTo {
+    /// A page of the host, checked by [`return_url`].
+    Host(String),
+    /// The page of a link, by its path: it is told which flow it was, and says what came of it.
+    Link(String),
+}
+
+impl ReturnTo {
+    fn address(self, services: &Services, flow: FlowId) -> String {
+        match self {
+            Self::Host(url) => url,
+            Self::Link(path) => {
+                let and = if path.contains('?') { '&' } else { '?' };
+                services.url(&format!("{path}{and}flow={flow}"))
+            }
+        }
+    }
+}
+
+/// Whether that page of ours says by itself what came of a flow.
+pub fn is_link(services: &Services, return_url: &str) -> bool {
+    return_url.starts_with(&services.url("/link/"))
+}
+
+/// The page of a link as a place to return to: no other page of ours is one.
+pub fn return_to_link(link: LinkId, asked: &str) -> Result<ReturnTo> {
+    let (path, _) = asked.split_once('?').unwrap_or((asked, ""));
+    if path == format!("/link/{link}") && asked.len() <= MAX_RETURN_URL {
+        Ok(ReturnTo::Link(asked.to_owned()))
+    } else {
+        Err(Error::invalid(
+            "return_url",
+            "A link leads back to its own page only.",
+        ))
+    }
 }
 
 /// The longest address that a person is sent back to, in bytes.
@@ -140,7 +177,7 @@ pub async fn begin(
             ..intent
         },
         caller: beginning.caller,
-        return_url: beginning.return_url,
+        return_url: beginning.return_to.map(|place| place.address(services, id)),
         ticket_hash: hash(&ticket),
         state_hash: hash(&secrets.state),
         secrets: secrets.seal(services, id, user.project.0),

@@ -94,8 +94,9 @@ pub struct Description {
 /// For the holder of the ticket. The flow stays as it is.
 pub async fn describe(services: &Services, id: FlowId, ticket: &Secret) -> Result<Description> {
     let flow = open::of_ticket(services, id, ticket).await?;
+    // A link's page begins its flow in its own browser, and hands it to nobody.
     let origin = origin(&flow)
-        .filter(|_| matches!(flow.state, FlowState::Created))
+        .filter(|_| matches!(flow.state, FlowState::Created) && flow.intent.link.is_none())
         .ok_or_else(open::ended)?;
     let snapshot = snapshot::fresh(services, flow.project).await?;
     let set_up = snapshot

@@ -35,18 +35,23 @@ impl Driver {
             // It is being asked about.
             return;
         }
+        match result {
+            Ok(user) => self.know(&user),
+            Err(error) => self.send(Event::UserRefused(error)),
+        }
+    }
+
+    /// Takes a `UserState` in.
+    pub(super) fn know(self, user: &JsValue) {
         let (integration, choice) = self.hands.with_value(|hands| {
             (
                 hands.integration_type.clone(),
                 hands.session.account.clone(),
             )
         });
-        self.send(match result {
-            Ok(user) => Event::UserKnown {
-                accounts: wire::accounts(&user, &integration, &choice),
-                more: choice.allow_multiple_credentials,
-            },
-            Err(error) => Event::UserRefused(error),
+        self.send(Event::UserKnown {
+            accounts: wire::accounts(user, &integration, &choice),
+            more: choice.allow_multiple_credentials,
         });
     }
 

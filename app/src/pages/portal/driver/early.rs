@@ -1,29 +1,50 @@
-//! Takes over from the script that kept the page usable until now (see `document`).
+//! Takes over from the script that did the portal's work until now (see `document`).
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Driver, popup::Popup};
-use crate::{contract::connect::FieldValues, pages::portal::state::Event};
+use super::{
+    Driver, host,
+    popup::{self, Popup},
+    wire,
+};
+use crate::{contract::connect::Ticket, pages::portal::state::Event};
 
-/// Does what was pressed before the page was hydrated.
+/// Goes on where the script stands: with the session that it heard, the accounts that it learned of,
+/// and the flow that it follows.
 pub fn take_over(driver: Driver) {
-    let Some(early) = get(&window(), "patchbayEarly") else {
+    let early = wire::get(&window(), "patchbayEarly");
+    let Some(stop) = get(&early, "stop").and_then(|stop| stop.dyn_into::<Function>().ok()) else {
         return;
     };
-    if let Some(stop) = get(&early, "stop").and_then(|stop| stop.dyn_into::<Function>().ok()) {
-        // It only removes listeners.
-        let _ = stop.call0(&early);
+    // It only removes listeners.
+    let _ = stop.call0(&early);
+    let session = wire::get(&early, "session");
+    if !host::keep_session(driver, &session) {
+        return;
     }
-    let truthy = |key| get(&early, key).is_some_and(|value| value.is_truthy());
-    if truthy("pressed") {
-        let opened = get(&early, "popup").map(|popup| Popup {
-            window: popup.unchecked_into(),
-            ready: truthy("ready"),
+    let Some(user) = get(&early, "user") else {
+        driver.send(Event::SessionArrived);
+        return;
+    };
+    driver.know(&user);
+    if let Some(id) = wire::text(&early, "account") {
+        driver.send(Event::AccountMeant(id));
+    }
+    if let Some(flow_id) = wire::text(&early, "flow") {
+        driver.hands.update_value(|hands| {
+            let ticket = wire::text(&early, "ticket");
+            hands.begin = ticket.map(|ticket| (flow_id.clone(), Ticket(ticket)));
+            hands.tab = wire::get(&early, "tab").is_truthy();
+            hands.popup = get(&early, "popup").map(|popup| Popup {
+                window: popup.unchecked_into(),
+                ready: wire::get(&early, "ready").is_truthy(),
+            });
         });
-        driver.hands.update_value(|hands| hands.early = opened);
-        driver.send(Event::ConnectPressed(FieldValues::default()));
+        let method = wire::text(&early, "method");
+        driver.send(Event::FlowFound { flow_id, method });
+        popup::hand_over(driver);
     }
 }
 

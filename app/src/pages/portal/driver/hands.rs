@@ -14,9 +14,8 @@ use super::{
 };
 use crate::{
     contract::{
-        ApiError,
         connect::{AccountChoice, PortalSession, Ticket},
-        portal::{Hosted, PortalPage},
+        portal::PortalPage,
     },
     pages::portal::state::{Effect, Event},
 };
@@ -26,8 +25,8 @@ const LEAVE_WITHIN: Duration = Duration::from_millis(300);
 /// The token is in memory, here and nowhere else.
 pub struct Hands {
     pub integration_type: String,
-    /// Of a page by itself.
-    pub hosted: Option<Hosted>,
+    /// The page is one by itself.
+    pub hosted: bool,
     /// The host page's origin; without it the portal talks to nobody.
     pub host: Option<String>,
     pub session: PortalSession,
@@ -42,8 +41,6 @@ pub struct Hands {
     pub popup: Option<Popup>,
     /// A link has opened the window, which has not been heard yet.
     pub tab: bool,
-    /// Opened by a press from before the page was hydrated.
-    pub early: Option<Popup>,
     /// Questions to the host page that have no answer yet.
     pub asked: Asked,
     /// A flow that waits for the window to listen.
@@ -52,26 +49,23 @@ pub struct Hands {
 
 impl Hands {
     pub fn new(page: Option<&PortalPage>) -> Self {
-        let hosted = page.and_then(|page| page.hosted.clone());
+        let hosted = page.and_then(|page| page.hosted.as_ref());
         let project_id = page.map(|page| page.project_id.clone());
         Self {
             integration_type: page.map_or_else(String::new, |page| page.integration_type.clone()),
             host: page.map_or_else(host::claimed_origin, |page| page.parent_origin.clone()),
             session: PortalSession {
                 project_id: project_id.unwrap_or_default(),
-                user_token: hosted
-                    .as_ref()
-                    .map_or_else(String::new, |page| page.user_token.clone()),
+                user_token: hosted.map_or_else(String::new, |page| page.user_token.clone()),
                 account: AccountChoice::default(),
             },
             renews: false,
             renewal: None,
             unproven: false,
             page: None,
-            hosted,
+            hosted: hosted.is_some(),
             popup: None,
             tab: false,
-            early: None,
             asked: Asked::default(),
             begin: None,
         }
@@ -119,16 +113,7 @@ impl Driver {
             Effect::TellDisconnected => self.say(&Word::Disconnected),
             Effect::TellError(code, message) => self.say(&Word::Error(code, &message)),
             Effect::Leave(flows) => self.leave(flows),
-            Effect::Return => self.go_back(),
-        }
-    }
-
-    fn go_back(self) {
-        let address = self
-            .hands
-            .with_value(|hands| hands.hosted.as_ref()?.return_url.clone());
-        if let Some(address) = address {
-            crate::components::browser::go(&address);
+            Effect::Follow(flow_id) => self.follow(flow_id),
         }
     }
 
@@ -157,25 +142,22 @@ impl Driver {
         });
     }
 
-    /// Listens to the host page and to the window, then says that the page is ready.
-    pub fn listen(self, broken: Option<ApiError>) {
-        if self.hands.with_value(|hands| hands.hosted.is_some()) {
+    /// Listens to the host page and to the window. The early script has said that the page is ready,
+    /// and what is wrong with it.
+    pub fn listen(self, broken: bool) {
+        if self.hands.with_value(|hands| hands.hosted) {
             messages::listen(self);
             self.send(Event::SessionArrived);
             return;
         }
-        let embedded = host::parent().is_some() && self.hands.with_value(|h| h.host.is_some());
-        if let Some(error) = broken {
-            self.say(&Word::Ready);
-            self.say(&Word::Error(error.code, &error.message));
+        if broken {
             return;
         }
-        if !embedded {
+        if host::parent().is_none() || self.hands.with_value(|hands| hands.host.is_none()) {
             self.send(Event::Alone);
             return;
         }
         messages::listen(self);
-        self.say(&Word::Ready);
         set_timeout(move || self.send(Event::SessionLate), host::SESSION_WITHIN);
     }
 }

@@ -14,7 +14,6 @@ pub const SESSION_WITHIN: Duration = Duration::from_secs(10);
 
 /// What the portal says to the host page.
 pub enum Word<'a> {
-    Ready,
     /// The credential as JSON.
     Connected(&'a str),
     /// The credential as JSON.
@@ -50,7 +49,6 @@ pub fn claimed_origin() -> Option<String> {
 
 pub fn say(origin: &str, word: &Word<'_>) {
     let (name, more) = match word {
-        Word::Ready => ("ready", vec![]),
         Word::Connected(credential) => ("connected", vec![("credential", plain(credential))]),
         Word::Configured(credential) => ("configured", vec![("credential", plain(credential))]),
         Word::List(facts) => ("list", facts.clone()),
@@ -107,7 +105,7 @@ pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
     }
     let data = event.data();
     match text(&data, "type").as_deref() {
-        Some("session") => take_session(driver, &data),
+        Some("session") if keep_session(driver, &data) => driver.send(Event::SessionArrived),
         Some("no-token") => driver.end_renewal(),
         Some("list") => driver.host_answered(&data),
         _ => {}
@@ -115,9 +113,10 @@ pub fn hear(driver: Driver, event: &web_sys::MessageEvent) -> bool {
     true
 }
 
-fn take_session(driver: Driver, data: &JsValue) {
+/// Takes a session that has arrived. False where the message holds none.
+pub fn keep_session(driver: Driver, data: &JsValue) -> bool {
     let Some(token) = text(data, "userToken") else {
-        return;
+        return false;
     };
     let page = text(data, "page");
     let can_leave = page.is_some();
@@ -132,5 +131,5 @@ fn take_session(driver: Driver, data: &JsValue) {
     if can_leave {
         driver.send(Event::CanLeave);
     }
-    driver.send(Event::SessionArrived);
+    true
 }

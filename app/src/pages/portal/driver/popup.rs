@@ -22,11 +22,7 @@ impl Driver {
     /// Only a press may open a window, so nothing is awaited on the way here.
     pub fn open_popup(self) {
         self.close_popup();
-        let early = self
-            .hands
-            .try_update_value(|hands| hands.early.take())
-            .flatten();
-        let popup = early.or_else(open);
+        let popup = open();
         let opened = popup.is_some();
         self.hands.update_value(|hands| hands.popup = popup);
         self.send(if opened {

@@ -163,6 +163,7 @@ pub fn boot(json: &str) -> Option<PortalBoot> {
     let facts = Array::from(&JSON::parse(json).ok()?);
     let page = facts.get(0);
     let known = get(&page, "Ok");
+    let accounts = get(&get(&known, "hosted"), "accounts");
     Some(PortalBoot {
         page: if known.is_undefined() {
             Err(error(&get(&page, "Err"))?)
@@ -170,6 +171,7 @@ pub fn boot(json: &str) -> Option<PortalBoot> {
             Ok(portal_page(&known)?)
         },
         strings: strings(&Array::from(&facts.get(1))),
+        accounts: list(&accounts, one_account),
     })
 }
 
@@ -209,6 +211,8 @@ fn hosted(value: &JsValue) -> Option<Hosted> {
         user_token: text(value, "userToken")?,
         recipient: text(value, "recipient")?,
         return_url: text(value, "returnUrl"),
+        // The machine has them from the facts.
+        accounts: Vec::new(),
     })
 }
 

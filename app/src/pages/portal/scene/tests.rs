@@ -26,7 +26,7 @@ fn a_blocked_window_offers_a_link_and_the_page_itself_where_it_can_be_left() {
     let ways = |can_leave| {
         let ways = unblocked(can_leave, Language::English.strings());
         ways.iter()
-            .map(|way| (way.label.plain(), way.opens_tab))
+            .map(|way| (way.label.plain(), way.link.is_some()))
             .collect::<Vec<_>>()
     };
     let tab = ("Open in a new tab".to_owned(), true);

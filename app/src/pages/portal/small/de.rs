@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "Weiter",
     left: "Es wurde nichts verbunden. Sie können dieses Fenster schließen.",
 
+    paste_title: "Öffnen Sie Ihren Link",
+    paste_text: "Ihr Browser führt hier kein JavaScript aus und kann das Ende des Links deshalb nicht selbst lesen. Fügen Sie den ganzen Link noch einmal ein, so wie Sie ihn bekommen haben.",
+    paste_label: "Ihr Link",
+    paste_wrong: "Das ist nicht der Link, der zu dieser Seite gehört. Fügen Sie ihn ganz ein, mit dem Teil nach #.",
+
     connected_title: "{provider} ist verbunden",
     connected_text: "Sie können dieses Fenster schließen und zur App zurückkehren.",
     not_connected: "Nicht verbunden",

@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "Continue",
     left: "Nothing was connected. You can close this window.",
 
+    paste_title: "Open your link",
+    paste_text: "Your browser runs no JavaScript here, so it cannot read the end of the link by itself. Paste the whole link once more, as you got it.",
+    paste_label: "Link",
+    paste_wrong: "This is not the link that belongs to this page. Paste all of it, with the part after #.",
+
     connected_title: "{provider} is connected",
     connected_text: "You can close this window and go back to the app.",
     not_connected: "Not connected",

@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "Continuar",
     left: "No se ha conectado nada. Puede cerrar esta ventana.",
 
+    paste_title: "Abra su enlace",
+    paste_text: "Su navegador no ejecuta JavaScript aquí, así que no puede leer por sí mismo el final del enlace. Pegue de nuevo el enlace completo, tal como lo recibió.",
+    paste_label: "Enlace",
+    paste_wrong: "Este no es el enlace de esta página. Péguelo entero, con la parte que sigue a #.",
+
     connected_title: "{provider} está conectado",
     connected_text: "Puede cerrar esta ventana y volver a la aplicación.",
     not_connected: "Sin conectar",

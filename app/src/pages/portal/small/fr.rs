@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "Continuer",
     left: "Rien n’a été connecté. Vous pouvez fermer cette fenêtre.",
 
+    paste_title: "Ouvrez votre lien",
+    paste_text: "Votre navigateur n’exécute pas JavaScript ici et ne peut donc pas lire lui-même la fin du lien. Collez de nouveau le lien entier, tel que vous l’avez reçu.",
+    paste_label: "Lien",
+    paste_wrong: "Ce n’est pas le lien de cette page. Collez-le en entier, avec la partie qui suit #.",
+
     connected_title: "{provider} est connecté",
     connected_text: "Vous pouvez fermer cette fenêtre et revenir à l’application.",
     not_connected: "Non connecté",

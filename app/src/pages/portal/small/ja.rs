@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "続ける",
     left: "何も連携されていません。このウィンドウは閉じて構いません。",
 
+    paste_title: "リンクを開く",
+    paste_text: "このブラウザーではJavaScriptが動かないため、リンクの末尾を読み取れません。受け取ったリンク全体をもう一度貼り付けてください。",
+    paste_label: "リンク",
+    paste_wrong: "このページのリンクではありません。#より後の部分も含めて、全体を貼り付けてください。",
+
     connected_title: "{provider} と連携しました",
     connected_text: "このウィンドウを閉じて、アプリに戻ってください。",
     not_connected: "連携されていません",

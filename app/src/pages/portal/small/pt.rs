@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "Continuar",
     left: "Nada foi conectado. Você pode fechar esta janela.",
 
+    paste_title: "Abra seu link",
+    paste_text: "Seu navegador não executa JavaScript aqui e, por isso, não consegue ler sozinho o final do link. Cole o link inteiro mais uma vez, como você o recebeu.",
+    paste_label: "Seu link",
+    paste_wrong: "Este não é o link desta página. Cole-o inteiro, com a parte depois de #.",
+
     connected_title: "{provider} está conectado",
     connected_text: "Você pode fechar esta janela e voltar ao aplicativo.",
     not_connected: "Não conectado",

@@ -18,6 +18,11 @@ pub const SMALL: Small = Small {
     go_on: "继续",
     left: "没有连接任何账号。您可以关闭此窗口。",
 
+    paste_title: "打开您的链接",
+    paste_text: "您的浏览器在此未运行 JavaScript，无法自行读取链接的末尾部分。请把您收到的完整链接再粘贴一次。",
+    paste_label: "链接",
+    paste_wrong: "这不是此页面的链接。请粘贴完整链接，包括 # 之后的部分。",
+
     connected_title: "{provider} 已连接",
     connected_text: "您可以关闭此窗口，返回应用。",
     not_connected: "未连接",

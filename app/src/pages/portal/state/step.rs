@@ -79,7 +79,11 @@ impl Portal {
             Event::DisconnectPressed => self.disconnect(),
             Event::DisconnectDone(result) => self.disconnected(result),
             Event::ClosePressed if self.hosted => vec![],
-            Event::ReturnPressed => vec![Effect::Return],
+            Event::AccountMeant(id) => {
+                let place = self.accounts.iter().position(|account| account.id == id);
+                place.map_or_else(Vec::new, |place| self.choose_account(place))
+            }
+            Event::FlowFound { flow_id, method } => self.found(flow_id, method),
             Event::ClosePressed => {
                 let mut effects = vec![Effect::CloseWindow];
                 effects.push(Effect::Leave(std::mem::take(&mut self.watched)));
@@ -328,6 +332,15 @@ impl Portal {
         self.current = Some(flow_id.clone());
         self.watched.push(flow_id.clone());
         vec![Effect::Begin { flow_id, ticket }]
+    }
+
+    fn found(&mut self, flow_id: String, method: Option<String>) -> Vec<Effect> {
+        let named = |known: &Method| Some(&known.id) == method.as_ref();
+        self.method = self.methods.iter().position(named).or(self.method);
+        self.show(Screen::Waiting);
+        self.current = Some(flow_id.clone());
+        self.watched.push(flow_id.clone());
+        vec![Effect::Follow(flow_id)]
     }
 
     fn connect_refused(&mut self, attempt: u32, error: ApiError) -> Vec<Effect> {

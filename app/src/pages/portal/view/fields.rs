@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
-    components::{
-        Glyph, Icon,
-        browser::{focus_field, use_hydrated},
-    },
+    components::{Glyph, Icon, browser::focus_field},
     contract::{connect::FieldValues, portal::Field},
     pages::portal::{driver::Driver, phrase::Phrase, scene::Way, state::Event, strings::Strings},
 };
@@ -47,10 +44,9 @@ pub fn FieldsForm(
         wrong.set(faults);
         driver.send(Event::ConnectPressed(values));
     };
-    let hydrated = use_hydrated();
-    // With this method a press before the page is hydrated sends nothing anywhere.
+    let press = Event::ConnectPressed(FieldValues::default());
     view! {
-        <form class="portal-form" method="dialog" novalidate node_ref=form on:submit=submit>
+        <form class="portal-form" method=driver.method() novalidate node_ref=form on:submit=submit>
             {fields
                 .into_iter()
                 .map(|field| view! { <FormField driver field wrong strings /> })
@@ -66,10 +62,11 @@ pub fn FieldsForm(
                 <button
                     class="button"
                     type="submit"
+                    name="portal-press"
+                    value=driver.press(&press)
                     data-kind="primary"
                     data-wide=""
-                    data-waiting=move || (!hydrated.get()).then_some("")
-                    disabled=move || !hydrated.get()
+                    data-early=driver.early(&press)
                     aria-busy=move || busy.get().then_some("true")
                 >
                     <span class="button-label"><span><Words phrase=label /></span></span>
@@ -122,7 +119,14 @@ fn FormField(
             let portal = driver.portal.read();
             let problem = portal.problem.as_ref()?;
             // The server has the same rules as this form, and a sentence in English.
-            (problem.field.as_ref() == Some(&key)).then(|| strings.unlike(&called))
+            let typed = portal
+                .values
+                .0
+                .get(&key)
+                .is_some_and(|typed| !typed.is_empty());
+            let what = typed.then(|| strings.unlike(&called));
+            (problem.field.as_ref() == Some(&key))
+                .then(|| what.unwrap_or_else(|| strings.enter(&called)))
         })
     });
     let typed = driver.portal.with_untracked(|portal| {

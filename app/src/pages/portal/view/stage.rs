@@ -2,7 +2,7 @@
 
 use leptos::{
     either::{Either, EitherOf3},
-    html,
+    ev, html,
     prelude::*,
 };
 
@@ -16,7 +16,7 @@ use crate::{
     pages::portal::{
         driver::Driver,
         phrase::Phrase,
-        scene::{Choice, Message, Scene, Way},
+        scene::{Choice, Link, Message, Scene, Way},
         state::Event,
         strings::Strings,
         trouble::{Names, Trouble},
@@ -82,7 +82,7 @@ pub fn Stage(
     };
     view! {
         <div class="portal-screen" data-enter=(!scene.first).then_some("")>
-            <Title text=title />
+            <Title text=title first=scene.first />
             {message.map(|message| view! { <Say message /> })}
             {text.map(|text| view! { <p class="portal-text"><Words phrase=text /></p> })}
             {scene.note.map(|note| view! { <Abilities abilities=scene.abilities note /> })}
@@ -102,14 +102,14 @@ pub fn Stage(
 /// The heading of a state. A state that replaces another gets the focus, and so is read out; a
 /// portal that is a part of the page takes no focus that is elsewhere.
 #[component]
-fn Title(text: Phrase) -> impl IntoView {
+fn Title(text: Phrase, first: bool) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
-        // Before the page is alive somebody may have begun to type.
-        let typing = document()
+        // Before the page is alive somebody may have begun with it.
+        let begun = document()
             .active_element()
-            .is_some_and(|active| active.tag_name() == "INPUT");
-        if let (Some(heading), false) = (heading.get(), typing || focus_is_elsewhere()) {
+            .is_some_and(|active| begun_with(&active.tag_name(), first));
+        if let (Some(heading), false) = (heading.get(), begun || focus_is_elsewhere()) {
             // An element that cannot take the focus leaves it where it was.
             let _ = heading.focus();
         }
@@ -119,6 +119,11 @@ fn Title(text: Phrase) -> impl IntoView {
             <Words phrase=text />
         </h1>
     }
+}
+
+/// Whether the focus is where a person has put it.
+fn begun_with(tag: &str, first: bool) -> bool {
+    matches!(tag, "INPUT" | "SELECT") || first && matches!(tag, "BUTTON" | "A")
 }
 
 #[cfg(feature = "hydrate")]
@@ -132,7 +137,7 @@ fn focus_is_elsewhere() -> bool {
 }
 
 #[component]
-fn Say(message: Message) -> impl IntoView {
+pub fn Say(message: Message) -> impl IntoView {
     let glyph = match message.tone {
         Tone::Ok => Glyph::Done,
         Tone::Warn => Glyph::Warning,
@@ -164,9 +169,10 @@ fn Choices(driver: Driver, choices: Vec<Choice>) -> impl IntoView {
             <li>
                 <button
                     class="portal-choice"
-                    type="button"
+                    name="portal-press"
+                    value=driver.press(&event)
                     data-warns=choice.warns.then_some("")
-                    on:click=move |_| driver.send(event.clone())
+                    on:click=move |click| send(driver, &event, &click)
                 >
                     <span>
                         <b><Words phrase=choice.label /></b>
@@ -177,7 +183,17 @@ fn Choices(driver: Driver, choices: Vec<Choice>) -> impl IntoView {
             </li>
         }
     };
-    view! { <ul class="portal-choices">{choices.into_iter().map(draw).collect_view()}</ul> }
+    view! {
+        <form method=driver.method()>
+            <ul class="portal-choices">{choices.into_iter().map(draw).collect_view()}</ul>
+        </form>
+    }
+}
+
+/// The machine takes the press; the form around the button is for a page without one.
+fn send(driver: Driver, event: &Event, click: &ev::MouseEvent) {
+    click.prevent_default();
+    driver.send(event.clone());
 }
 
 #[component]
@@ -210,17 +226,18 @@ fn AccountCard(account: (Phrase, Option<Phrase>)) -> impl IntoView {
 
 #[component]
 fn Ways(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    view! { <div class="portal-actions"><WayButtons driver ways /></div> }
+    view! {
+        <form class="portal-actions" method=driver.method()>
+            <WayButtons driver ways />
+        </form>
+    }
 }
 
 #[component]
 pub fn WayButtons(driver: Driver, ways: Vec<Way>) -> impl IntoView {
-    let draw = |way: Way| {
-        if way.opens_tab {
-            Either::Left(view! { <TabLink driver way /> })
-        } else {
-            Either::Right(view! { <WayButton driver way /> })
-        }
+    let draw = |way: Way| match way.link.clone() {
+        Some(link) => Either::Left(view! { <WayLink driver way link /> }),
+        None => Either::Right(view! { <WayButton driver way /> }),
     };
     ways.into_iter().map(draw).collect_view()
 }
@@ -228,23 +245,21 @@ pub fn WayButtons(driver: Driver, ways: Vec<Way>) -> impl IntoView {
 #[component]
 fn WayButton(driver: Driver, way: Way) -> impl IntoView {
     let Way {
-        label,
-        event,
-        kind,
-        early,
-        ..
+        label, event, kind, ..
     } = way;
     let waits = event == Event::DisconnectPressed;
     let busy = Memo::new(move |_| waits && driver.portal.read().busy);
     view! {
         <button
             class="button"
-            type="button"
+            name="portal-press"
+            value=driver.press(&event)
+            formnovalidate=true
             data-kind=kind.as_str()
             data-wide=""
-            data-early=early
+            data-early=driver.early(&event)
             aria-busy=move || busy.get().then_some("true")
-            on:click=move |_| driver.send(event.clone())
+            on:click=move |click| send(driver, &event, &click)
         >
             <span class="button-label"><span><Words phrase=label /></span></span>
             {move || busy.get().then(|| view! { <span class="button-busy" aria-hidden="true"></span> })}
@@ -252,20 +267,26 @@ fn WayButton(driver: Driver, way: Way) -> impl IntoView {
     }
 }
 
-/// A link to the page of the window, which says to this one that it is there.
+/// A link to the page of the window, which says to this one that it is there; or out of the portal.
 #[component]
-fn TabLink(driver: Driver, way: Way) -> impl IntoView {
+fn WayLink(driver: Driver, way: Way, link: Link) -> impl IntoView {
     let Way {
         label, event, kind, ..
     } = way;
+    let (href, target) = match link {
+        Link::Tab => (driver.window_page(), Some("_blank")),
+        Link::Out(address) => (address, None),
+    };
     view! {
         <a
             class="button"
-            href=driver.window_page()
-            target="_blank"
-            rel="opener"
+            href=href
+            target=target
+            rel=target.map(|_| "opener")
             data-kind=kind.as_str()
             data-wide=""
+            data-press=driver.press(&event)
+            data-early=driver.early(&event)
             on:click=move |_| driver.send(event.clone())
         >
             <span class="button-label"><span><Words phrase=label /></span></span>

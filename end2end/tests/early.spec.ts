@@ -1,0 +1,257 @@
+import type { BrowserContext } from "@playwright/test";
+import { documentOf, violations } from "../support/axe.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { HostPage } from "../support/host-page.ts";
+import { REFUSAL } from "../support/keys.ts";
+import { openSites, openWays } from "../support/ways.ts";
+import { USER } from "../support/world.ts";
+
+const WASM = /\/pkg\/.*\.wasm/;
+
+const block = (context: BrowserContext) => context.route(WASM, (route) => route.abort());
+
+/** Holds the portal's code back until it is let go. */
+async function hold(context: BrowserContext): Promise<() => void> {
+  let go: () => void = () => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  await context.route(WASM, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return go;
+}
+
+const awake = async (host: HostPage) =>
+  expect(host.portal.locator("html")).toHaveAttribute("data-awake", "");
+
+test.describe("without the portal's code @pages", () => {
+  test.beforeEach(({ context }) => block(context));
+
+  test("a key connects, and a wrong one is told with the provider's reason", async ({ acmekey, world }) => {
+    await acmekey.connectKey(world.keys.wrongKey);
+    await expect(acmekey.alert).toContainText(REFUSAL);
+    expect(await acmekey.noted("error")).toMatchObject({ code: "provider_refused" });
+    expect(await violations(await documentOf(acmekey.frame))).toEqual([]);
+    // It is not typed twice, and no answer brought it back.
+    await expect(acmekey.portal.getByLabel("API key")).toHaveValue(world.keys.wrongKey);
+    await acmekey.portal.getByLabel("API key").fill(world.keys.key);
+    await acmekey.button("Connect").click();
+    await expect(acmekey.heading).toHaveText("Connected");
+    await expect(acmekey.heading).toBeFocused();
+    await expect(acmekey.alert).toHaveCount(0);
+    await expect(acmekey.portal.getByText("Ada Lovelace")).toBeVisible();
+    expect(await acmekey.noted("install")).toMatchObject({
+      integrationType: "acmekey",
+      credential: { status: "VALID", personaId: USER },
+    });
+    await acmekey.button("Done").click();
+    expect(await acmekey.noted("resolved")).toEqual({ connected: true });
+    await expect(acmekey.frame).toHaveCount(0);
+  });
+
+  test("an empty form is not taken, and says where", async ({ acmekey, world }) => {
+    await acmekey.openPortal();
+    await acmekey.button("Connect").click();
+    await expect(acmekey.portal.getByLabel("API key")).toHaveAttribute("aria-invalid", "true");
+    await expect(acmekey.portal.getByLabel("API key")).toBeFocused();
+    await expect(acmekey.portal.getByText("Enter the API key.")).toBeVisible();
+    expect(await violations(await documentOf(acmekey.frame))).toEqual([]);
+    expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
+  });
+
+  test("a window connects, is denied, cancelled and opened again", async ({ acme, world }) => {
+    await acme.openPortal();
+    const first = await acme.openWindow();
+    await expect(acme.heading).toHaveText("Continue with Acme");
+    expect(await violations(await documentOf(acme.frame))).toEqual([]);
+    await expect(first.getByRole("button", { name: "Allow" })).toBeVisible();
+    const gone = first.waitForEvent("close");
+    await acme.button("Cancel").click();
+    await gone;
+    await expect(acme.heading).toHaveText("Connect Acme");
+
+    const second = await acme.openWindow();
+    await second.getByRole("button", { name: "Deny" }).click();
+    await expect(acme.alert).toBeVisible();
+    expect(await acme.noted("error")).toMatchObject({ code: "provider_refused" });
+
+    const third = await acme.openWindow("Try again");
+    const closed = third.waitForEvent("close");
+    await third.getByRole("button", { name: "Allow" }).click();
+    await closed;
+    await expect(acme.heading).toHaveText("Connected");
+    await acme.noted("install");
+    expect(world.provider.counts.exchanges).toBe(1);
+  });
+
+  test("a window that is closed can be opened again", async ({ acme }) => {
+    await acme.openPortal();
+    const popup = await acme.openWindow();
+    await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
+    await popup.close();
+    await expect(acme.button("Try again")).toBeVisible();
+    const again = await acme.openWindow("Try again");
+    await again.getByRole("button", { name: "Allow" }).click();
+    await expect(acme.heading).toHaveText("Connected");
+  });
+
+  test("where no window opens, a tab does, or the page goes", async ({ page, world }) => {
+    await page.addInitScript(() => (window.open = () => null));
+    const acme = await new HostPage(page, world.host).open();
+    await acme.openPortal();
+    await acme.button("Connect").click();
+    await expect(acme.heading).toHaveText("The window did not open");
+    const opened = page.context().waitForEvent("page");
+    await acme.portal.getByRole("link", { name: "Open in a new tab" }).click();
+    const tab = await opened;
+    await tab.getByRole("button", { name: "Allow" }).click();
+    await expect(acme.heading).toHaveText("Connected");
+
+    await acme.button("Disconnect").click();
+    await expect(acme.heading).toHaveText("Disconnected");
+    await acme.noted("uninstall");
+    await acme.button("Connect again").click();
+    const before = page.url();
+    await acme.button("Connect").click();
+    await acme.button("Continue in this window").click();
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.waitForURL(before);
+  });
+
+  test("somebody connected already sees it", async ({ acmekey, world }) => {
+    await acmekey.connectKey(world.keys.key);
+    await expect(acmekey.heading).toHaveText("Connected");
+    await acmekey.closePortal();
+    await acmekey.openPortal();
+    await expect(acmekey.heading).toHaveText("Connected");
+    await expect(acmekey.portal.getByText("Ada Lovelace")).toBeVisible();
+  });
+
+  test("each way to connect is there, and a way back", async ({ page, world }) => {
+    const { ways, redirectUri } = await openWays(page, world);
+    const own = world.provider.register();
+    world.provider.allowRedirect(own, redirectUri);
+    await ways.openPortal();
+    await ways.portal.getByRole("button", { name: "API key" }).click();
+    await expect(ways.portal.getByLabel("API key")).toBeVisible();
+    await ways.button("Connect another way").click();
+    await ways.portal.getByRole("button", { name: /^Your own app/ }).click();
+    await ways.portal.getByLabel("Client ID").fill(own.clientId);
+    await ways.portal.getByLabel("Client secret").fill(own.clientSecret);
+    const popup = await ways.openWindow();
+    await popup.getByRole("button", { name: "Allow" }).click();
+    await expect(ways.heading).toHaveText("Connected");
+    expect(await ways.noted("install")).toMatchObject({
+      credential: { accountType: "user-configured-oauth" },
+    });
+  });
+
+  test("what is asked after authorising is asked", async ({ page, world }) => {
+    const sites = await openSites(page, world);
+    await sites.openPortal();
+    const popup = await sites.openWindow();
+    await popup.getByRole("button", { name: "Allow" }).click();
+    const site = sites.portal.getByLabel("Site", { exact: true });
+    await expect(site).toBeVisible();
+    await site.selectOption({ index: 1 });
+    await sites.button("Finish").click();
+    await expect(sites.heading).toHaveText("Connected");
+    await sites.noted("install");
+  });
+
+  test("a server that does not answer is told, and tried again", async ({ acmekey, world, context }) => {
+    await context.route("**/api/plain", (route) => route.abort());
+    await acmekey.connectKey(world.keys.key);
+    await expect(acmekey.alert).toContainText("Check your network");
+    expect(await violations(await documentOf(acmekey.frame))).toEqual([]);
+    await context.unroute("**/api/plain");
+    await acmekey.button("Connect").click();
+    await expect(acmekey.heading).toHaveText("Connected");
+    await expect(acmekey.alert).toHaveCount(0);
+  });
+
+  test("closing ends a flow that is under way", async ({ acme, world }) => {
+    await acme.openPortal();
+    const popup = await acme.openWindow();
+    await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
+    const tab = await acme.page.context().newPage();
+    await tab.goto(popup.url());
+    await acme.portal.getByRole("button", { name: "Close" }).click();
+    expect(await acme.noted("resolved")).toEqual({ connected: false });
+    await tab.getByRole("button", { name: "Allow" }).click();
+    await expect(tab).toHaveURL(/\/oauth\/callback\//);
+    expect(world.provider.counts.exchanges).toBe(0);
+  });
+
+  test("messages of strangers are ignored and counted", async ({ acmekey }) => {
+    await acmekey.openPortal();
+    const inside = await documentOf(acmekey.frame);
+    await inside.evaluate(() =>
+      window.postMessage({ source: "patchbay", type: "session", userToken: "x" }, "*"),
+    );
+    await expect
+      .poll(() => inside.evaluate(() => (window as { patchbayIgnoredMessages?: number }).patchbayIgnoredMessages))
+      .toBe(1);
+  });
+});
+
+test.describe("when the portal's code comes late @pages", () => {
+  test("what was typed and the focus stay", async ({ acmekey, world, context }) => {
+    const go = await hold(context);
+    await acmekey.openPortal();
+    const field = acmekey.portal.getByLabel("API key");
+    const half = world.keys.key.slice(0, 5);
+    await field.fill(half);
+    go();
+    await awake(acmekey);
+    await expect(field).toHaveValue(half);
+    await expect(field).toBeFocused();
+    await acmekey.page.keyboard.type(world.keys.key.slice(5));
+    await acmekey.page.keyboard.press("Enter");
+    await expect(acmekey.heading).toHaveText("Connected");
+  });
+
+  test("a flow that is under way goes on", async ({ acme, world, context }) => {
+    const go = await hold(context);
+    await acme.openPortal();
+    const popup = await acme.openWindow();
+    await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
+    await expect(acme.heading).toHaveText("Continue with Acme");
+    go();
+    await awake(acme);
+    await expect(acme.heading).toHaveText("Continue with Acme");
+    const closed = popup.waitForEvent("close");
+    await popup.getByRole("button", { name: "Allow" }).click();
+    await closed;
+    await expect(acme.heading).toHaveText("Connected");
+    expect((await acme.notes()).filter(({ name }) => name === "install")).toHaveLength(1);
+    expect(world.provider.counts.exchanges).toBe(1);
+  });
+
+  test("a press that it finds under way is not made twice", async ({ acmekey, world, context }) => {
+    const go = await hold(context);
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await context.route("**/api/plain", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked: string[] = [];
+    context.on("request", (request) => void asked.push(new URL(request.url()).pathname));
+    await acmekey.connectKey(world.keys.key);
+    await expect.poll(() => asked).toContain("/api/plain");
+    const loaded = acmekey.page.context().waitForEvent("requestfinished", (one) => WASM.test(one.url()));
+    go();
+    await loaded;
+    answer();
+    await awake(acmekey);
+    await expect(acmekey.heading).toHaveText("Connected");
+    expect(asked.filter((path) => path === "/api/connect")).toEqual([]);
+    expect((await acmekey.notes()).filter(({ name }) => name === "install")).toHaveLength(1);
+    // The portal's code is at work: it has what the page without it has not.
+    await acmekey.button("Disconnect").click();
+    await expect(acmekey.heading).toHaveText("Disconnected");
+    expect(asked).toContain("/api/disconnect");
+  });
+});

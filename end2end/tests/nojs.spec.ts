@@ -1,0 +1,187 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { overflow, violations } from "../support/axe.ts";
+import { acmesites, acmeways } from "../support/definitions.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { REFUSAL } from "../support/keys.ts";
+import { looks, show } from "../support/looks.ts";
+import { Backend } from "../support/rest.ts";
+import { USER, type World } from "../support/world.ts";
+
+test.use({ javaScriptEnabled: false });
+
+const FOLDER = join(import.meta.dirname, "..", "test-results", "screens", "nojs");
+
+interface Link {
+  id: string;
+  url: string;
+  status: string;
+}
+
+async function make(world: World, body: object): Promise<Link> {
+  const answer = await Backend.of(world).call<Link>("POST", "links", body);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  world.planted.add("link", new URL(answer.body.url).hash.slice(1));
+  return answer.body;
+}
+
+const status = async (world: World, link: Link) =>
+  (await Backend.of(world).call<Link>("GET", `links/${link.id}`)).body.status;
+
+const heading = (page: Page) => page.getByRole("heading", { level: 1 }).filter({ visible: true });
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** From the address to the portal: the link is pasted, and the person says that it is for them. */
+async function open(page: Page, link: Link): Promise<void> {
+  await page.goto(link.url);
+  await page.getByLabel("Link").fill(link.url);
+  await button(page, "Continue").click();
+  await expect(page.getByText(`This link is for ${USER} at Northwind.`)).toBeVisible();
+  await button(page, "Continue").click();
+}
+
+/**
+ * Looks at the page as it is, and has it examined in a browser of its own, since the examination is a
+ * script: the same document, with what it shows to browsers without scripts, and none of its own.
+ */
+async function look(page: Page, state: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const html = (await page.content())
+    .replace(/<script[^>]*>.*?<\/script>/gs, "")
+    .replace(/<\/?noscript>/g, "");
+  const context = await page.context().browser()?.newContext({ javaScriptEnabled: true });
+  const twin = await context?.newPage();
+  if (!context || !twin) throw new Error("no browser");
+  const address = page.url().split("?")[0] ?? "";
+  await twin.route(address, (route) => route.fulfill({ contentType: "text/html", body: html }));
+  await twin.goto(address);
+  for (const one of looks([1280, 360])) {
+    await show(page, one);
+    await show(twin, one);
+    const what = `${state}-${one.width}-${one.scheme}`;
+    expect.soft(await violations(twin), what).toEqual([]);
+    expect.soft(await overflow(twin), what).toBe(0);
+    await page.screenshot({ path: join(FOLDER, `${what}.png`) });
+  }
+  await context.close();
+}
+
+test("a key connects, from the link to the way back @pages", async ({ page, world }) => {
+  test.setTimeout(180_000);
+  const returnUrl = `${world.host.origin}/?type=acmekey`;
+  const link = await make(world, { integration: "acmekey", returnUrl });
+  const secret = new URL(link.url).hash.slice(1);
+  const sent: string[] = [];
+  page.context().on("request", (request) => sent.push(request.url(), request.headers().referer ?? ""));
+  await page.goto(link.url);
+  await look(page, "paste");
+  await page.getByLabel("Link").fill(link.url.split("#")[0] ?? "");
+  await button(page, "Continue").click();
+  await expect(page.getByRole("alert")).toContainText("This is not the link");
+  await look(page, "paste-wrong");
+  await page.getByLabel("Link").fill(` ${link.url} `);
+  await button(page, "Continue").click();
+  await look(page, "confirm");
+  await button(page, "Continue").click();
+
+  await expect(heading(page)).toHaveText("Connect Acme Key");
+  await look(page, "form");
+  await button(page, "Connect").click();
+  await expect(page.getByLabel("API key")).toHaveAttribute("aria-invalid", "true");
+  await look(page, "empty");
+  await page.getByLabel("API key").fill(world.keys.wrongKey);
+  await button(page, "Connect").click();
+  await expect(page.getByRole("alert")).toContainText(REFUSAL);
+  await look(page, "refused");
+  // A secret is typed anew: no answer brings it back.
+  await expect(page.getByLabel("API key")).toHaveValue("");
+  expect(await status(world, link)).toBe("opened");
+  await page.getByLabel("API key").fill(world.keys.key);
+  await button(page, "Connect").click();
+  await expect(heading(page)).toHaveText("Connected");
+  await look(page, "connected");
+  expect(await status(world, link)).toBe("completed");
+  // Loaded anew it is the same page, and asks for nothing again.
+  await page.reload();
+  await expect(heading(page)).toHaveText("Connected");
+  await page.getByRole("link", { name: "Back to Northwind" }).click();
+  await page.waitForURL(returnUrl);
+  const told = sent.map((text) => text.split("#")[0] ?? "");
+  expect(told.filter((text) => text.includes(secret))).toEqual([]);
+});
+
+test("the provider's page takes the place of this one and leads back", async ({ page, world }) => {
+  const link = await make(world, { integration: "acme" });
+  await open(page, link);
+  await button(page, "Connect").click();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/link/${link.id}\\?`));
+  await look(page, "denied");
+  await button(page, "Try again").click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(heading(page)).toHaveText("Connected");
+  expect(await status(world, link)).toBe("completed");
+  expect(page.context().pages()).toHaveLength(1);
+  const [account] = await world.patchbay.cli.listConnections(world.project, USER);
+  expect(account).toMatchObject({ integrationType: "acme", status: "VALID" });
+});
+
+test("an address of the flow leads nowhere in another browser @pages", async ({ page, world, browser }) => {
+  world.provider.holdsAnswers = true;
+  const link = await make(world, { integration: "acme" });
+  await open(page, link);
+  await button(page, "Connect").click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect.poll(() => world.provider.held?.href).toBeTruthy();
+  const other = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await other.goto(world.provider.held?.href ?? "");
+  await expect(other.getByRole("alert")).toContainText("another browser");
+  expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
+  await other.context().close();
+});
+
+test("ways are chosen, and questions answered, by forms @pages", async ({ page, world }) => {
+  const client = world.provider.register();
+  const { redirectUri } = await world.define("acmeways", acmeways(world.provider.url), client);
+  world.provider.allowRedirect(client, redirectUri);
+  await open(page, await make(world, { integration: "acmeways" }));
+  await page.getByRole("button", { name: "API key" }).click();
+  await expect(page.getByLabel("API key")).toBeVisible();
+  await button(page, "Connect another way").click();
+  await page.getByRole("button", { name: /^Acme account/ }).click();
+  await button(page, "Connect").click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(heading(page)).toHaveText("Connected");
+
+  const other = world.provider.register();
+  const sites = await world.define("acmesites", acmesites(world.provider.url), other);
+  world.provider.allowRedirect(other, sites.redirectUri);
+  const link = await make(world, { integration: "acmesites" });
+  await open(page, link);
+  await button(page, "Connect").click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByLabel("Site", { exact: true }).selectOption({ index: 1 });
+  await button(page, "Finish").click();
+  await expect(heading(page)).toHaveText("Connected");
+  expect(await status(world, link)).toBe("completed");
+});
+
+test("another page's form is not taken @pages", async ({ page, world }) => {
+  const link = await make(world, { integration: "acmekey" });
+  await open(page, link);
+  const [address] = link.url.split("#");
+  const cookie = (await page.context().cookies(address)).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const post = (site: string) =>
+    fetch(address ?? "", {
+      method: "POST",
+      redirect: "manual",
+      headers: { "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": site, Cookie: cookie },
+      body: new URLSearchParams({ "portal-press": "connect/default/", api_key: world.keys.key }),
+    });
+  expect((await post("cross-site")).status).toBe(403);
+  expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
+  expect((await post("same-origin")).status).toBe(303);
+  expect(await status(world, link)).toBe("completed");
+});
