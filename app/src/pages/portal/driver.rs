@@ -27,7 +27,10 @@ pub mod wire;
 
 use leptos::prelude::*;
 
-use super::state::{Event, Method, Portal};
+use super::{
+    state::{Event, Method, Portal},
+    view::DrawSettings,
+};
 use crate::contract::{
     ApiError,
     portal::{ConnectMethod, PortalPage},
@@ -68,6 +71,17 @@ impl Driver {
     #[cfg(not(feature = "hydrate"))]
     pub fn window_page(self) -> String {
         String::new()
+    }
+
+    /// None until it is here. The server has no settings to draw.
+    #[cfg(feature = "hydrate")]
+    pub fn draws_settings(self) -> Option<DrawSettings> {
+        self.hands.with_value(|hands| hands.draws_settings)
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub fn draws_settings(self) -> Option<DrawSettings> {
+        None
     }
 
     /// Takes an event in, and does at once what follows from it.

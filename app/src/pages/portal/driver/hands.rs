@@ -18,7 +18,10 @@ use crate::{
         connect::{AccountChoice, PortalSession, Ticket},
         portal::{Hosted, PortalPage},
     },
-    pages::portal::state::{Effect, Event},
+    pages::portal::{
+        state::{Effect, Event},
+        view::DrawSettings,
+    },
 };
 
 const LEAVE_WITHIN: Duration = Duration::from_millis(300);
@@ -46,6 +49,8 @@ pub struct Hands {
     pub early: Option<Popup>,
     /// Questions to the host page that have no answer yet.
     pub asked: Asked,
+    /// The form of settings, once it is here.
+    pub draws_settings: Option<DrawSettings>,
     /// A flow that waits for the window to listen.
     pub begin: Option<(String, Ticket)>,
 }
@@ -73,6 +78,7 @@ impl Hands {
             tab: false,
             early: None,
             asked: Asked::default(),
+            draws_settings: None,
             begin: None,
         }
     }
