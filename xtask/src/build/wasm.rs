@@ -14,7 +14,8 @@ use crate::{paths, process, tools};
 /// Each is the `frontend` crate with one feature, so that neither carries the other's pages.
 const BUNDLES: [&str; 2] = ["portal", "dashboard"];
 
-/// Those with files that load later. Being divisible costs a program some of its smallness.
+/// Those with files that load later. What can be divided exports what it divides by, needed or not,
+/// and the other bundle would carry it.
 const DIVIDED: [&str; 1] = ["portal"];
 
 /// What rustc 1.95 turns on for `wasm32-unknown-unknown` (`rustc --print cfg --target …`).
@@ -65,18 +66,18 @@ fn compile(name: &str) -> Result<PathBuf> {
     process::step(&format!("{name} wasm"), || {
         let mut cargo = process::cargo(["rustc", "--package", "frontend", "--target", tools::WASM]);
         cargo.args(["--profile", "wasm-release", "--no-default-features"]);
-        cargo.args(["--features", &format!("{name},split")]);
-        process::run(cargo.arg("--").args(linker(name)))
+        if DIVIDED.contains(&name) {
+            cargo.args(["--features", &format!("{name},split"), "--", split::LINKER]);
+        } else {
+            cargo.args(["--features", name]);
+        }
+        process::run(&mut cargo)
     })?;
     let made = paths::target().join(tools::WASM).join("wasm-release");
     copy_if_changed(&made.join("frontend.wasm"), &module)?;
     copy_if_changed(&made.join("frontend.d"), &sources)?;
     compile_stamp(name, &kept, &sources)?.keep()?;
     Ok(module)
-}
-
-fn linker(name: &str) -> Option<&'static str> {
-    DIVIDED.contains(&name).then_some(split::LINKER)
 }
 
 /// Everything that a bundle is made of: the compiler, the crates, and the files of the tree that
@@ -97,7 +98,8 @@ fn compile_stamp(name: &str, kept: &Path, sources: &Path) -> Result<Stamp> {
         .map(PathBuf::as_path)
         .collect();
     let compiler = process::output(process::command("rustc").arg("-vV"))?;
-    let recipe = format!("{compiler} {}", linker(name).unwrap_or_default());
+    let divided = DIVIDED.contains(&name);
+    let recipe = format!("{compiler} {}", if divided { split::LINKER } else { "" });
     Stamp::of(kept.to_owned(), &inputs, &recipe)
 }
 

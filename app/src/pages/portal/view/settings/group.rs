@@ -35,7 +35,12 @@ pub fn SettingGroup(
         Memo::new(move |_| faults.read().get(&id).cloned())
     };
     let controls = controls(driver, &setting, strings);
-    let grouped = controls.len() != 1 || setting.kind == SettingType::FieldMapper;
+    let grouped = match setting.kind {
+        SettingType::FieldMapper | SettingType::Permission => true,
+        // They bear the title themselves.
+        SettingType::File | SettingType::CopyableButtonInput => false,
+        _ => controls.len() > 1,
+    };
     let title = setting.title.clone();
     let needed = setting.required && !setting.kind.is_switch();
     let required = needed.then_some(strings.required);
