@@ -50,6 +50,15 @@ const SETTINGS = [
   { id: "hook", type: "COPYABLE_BUTTON_INPUT", title: "Hook", copyText: "https://a.example/{credentialId}" },
 ];
 
+const MAPPING = {
+  id: "map",
+  type: "FIELD_MAPPER",
+  title: "Tasks",
+  key: "Task",
+  source: "sites",
+  dependentSource: "fields",
+};
+
 async function prepare(world: World, page: Page, settings: object[] = SETTINGS): Promise<HostPage> {
   await world.define("acmeset", acmeset(world.keys.url));
   await world.patchbay.cli.setSettings(world.project, "acmeset", settings);
@@ -93,8 +102,7 @@ async function shared(host: HostPage): Promise<unknown> {
   return user.authenticated ? user.integrations.acmeset?.sharedSettings : undefined;
 }
 
-// The portal's form is built with the feature `settings` only: it is too large for the first visit.
-test.fixme("a user sets what the operator asks for, and the host page reads it", async ({ page, world }) => {
+test("a user sets what the operator asks for, and the host page reads it", async ({ page, world }) => {
   const host = await prepare(world, page);
   await connectAndAsk(host, world);
   const field = (name: string) => host.portal.getByLabel(name).and(host.portal.locator("input, select, textarea"));
@@ -164,10 +172,8 @@ test.fixme("a user sets what the operator asks for, and the host page reads it",
   expect(secret.trim()).toBe("hunter2-of-ada");
 });
 
-test.fixme("the host page's fields are mapped, removed and added", async ({ page, world }) => {
-  const host = await prepare(world, page, [
-    { id: "map", type: "FIELD_MAPPER", title: "Tasks", key: "Task", source: "sites", dependentSource: "fields" },
-  ]);
+test("the host page's fields are mapped, removed and added", async ({ page, world }) => {
+  const host = await prepare(world, page, [MAPPING]);
   await connectAndAsk(host, world);
   await host.portal.getByLabel("Record type").selectOption({ label: "South" });
   await host.portal.getByLabel("Title", { exact: true }).selectOption({ label: "phone of s-2" });
@@ -194,8 +200,7 @@ test.fixme("the host page's fields are mapped, removed and added", async ({ page
 
 test("values that do not fit change nothing, and say which and why", async ({ page, world }) => {
   const host = await prepare(world, page);
-  await connect(host, world);
-  await expect(host.button("Disconnect")).toBeVisible();
+  await connectAndAsk(host, world);
   await host.closePortal();
   const backend = Backend.of(world);
   const [{ id } = { id: "" }] = (await world.patchbay.cli.listConnections(world.project)) as unknown as { id: string }[];
@@ -227,24 +232,96 @@ test("values that do not fit change nothing, and say which and why", async ({ pa
   expect(after.configurations[0]?.sharedSettings).toEqual({ label: "new", secret: MASK });
 });
 
-test.fixme("the form is fit for everybody", async ({ page, world }, testInfo) => {
+/** High enough for the whole form. */
+const TALL = 1900;
+
+const FORM = /\/pkg\/portal-settings\.wasm/;
+
+test("the form comes by itself, once it is needed", async ({ page, world }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const host = await prepare(world, page);
+  await openWithSources(host);
+  await host.portal.getByLabel("API key").fill(world.keys.key);
+  expect(asked.filter((url) => FORM.test(url))).toEqual([]);
+  await host.button("Connect").click();
+  await expect(host.heading).toHaveText("Acme Set settings");
+  await host.button("Not now").click();
+  await host.button("Settings").click();
+  await expect(host.button("Save")).toBeVisible();
+  expect(asked.filter((url) => FORM.test(url))).toHaveLength(1);
+});
+
+test("a form that does not come is told, and asked for again", async ({ page, world }) => {
+  const host = await prepare(world, page);
+  await page.route(FORM, (route) => route.abort());
+  await connect(host, world);
+  // The account is connected all the same.
+  await expect(host.heading).toHaveText("Connected");
+  await expect(host.alert).toContainText("Something went wrong on our side");
+  await host.button("Settings").click();
+  await expect(host.alert).toContainText("Something went wrong on our side");
+  await page.unroute(FORM);
+  await host.button("Settings").click();
+  await expect(host.portal.getByLabel("Label").first()).toBeVisible();
+  await expect(host.alert).toHaveCount(0);
+});
+
+test("a form that is slow can be left", async ({ page, world }, testInfo) => {
+  const host = await prepare(world, page);
+  let arrive = () => {};
+  const late = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route(FORM, (route) => late.then(() => route.continue()));
+  await connect(host, world);
+  await expect(host.heading).toHaveText("Acme Set settings");
+  await expect(host.button("Save")).toHaveCount(0);
+  await page.screenshot({ path: testInfo.outputPath("settings-waiting.png") });
+  await host.button("Not now").click();
+  await expect(host.heading).toHaveText("Connected");
+  arrive();
+  await host.button("Settings").click();
+  await expect(host.button("Save")).toBeVisible();
+});
+
+test("the form is fit for everybody", async ({ page, world }, testInfo) => {
   const host = await prepare(world, page);
   await connectAndAsk(host, world);
-  for (const look of looks([1280, 360])) {
-    await show(page, look);
-    const document = await documentOf(page.locator("iframe").first());
-    expect(await violations(document)).toEqual([]);
-    expect(await overflow(document)).toBe(0);
-    const name = `settings-${look.width}-${look.scheme}.png`;
-    await page.screenshot({ path: testInfo.outputPath(name) });
-    await host.portal.locator("form").screenshot({ path: testInfo.outputPath(`form-${name}`) });
-  }
+  const look = async (state: string) => {
+    for (const look of looks([1280, 360])) {
+      await show(page, look);
+      const document = await documentOf(page.locator("iframe").first());
+      expect(await violations(document)).toEqual([]);
+      expect(await overflow(document)).toBe(0);
+      const name = `${state}-${look.width}-${look.scheme}.png`;
+      await page.screenshot({ path: testInfo.outputPath(name) });
+      await page.setViewportSize({ width: look.width, height: TALL });
+      await page.screenshot({ path: testInfo.outputPath(`whole-${name}`) });
+    }
+  };
+  await look("settings");
+  await host.button("Save").click();
+  await expect(host.alert.first()).toBeVisible();
+  await look("settings-wrong");
+  await host.portal.getByLabel("Label").first().fill("Ada");
+  await host.portal.getByLabel("Region").selectOption({ label: "Europe" });
+  await host.portal.getByLabel("Site").selectOption({ label: "South" });
+  await host.button("Save").click();
+  await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+  await look("settings-saved");
+  await world.patchbay.cli.setSettings(world.project, "acmeset", [MAPPING]);
+  await host.button("Settings").click();
+  await host.portal.getByLabel("Record type").selectOption({ label: "South" });
+  await host.portal.getByLabel("Add a field").selectOption({ label: "Due date" });
+  await host.portal.getByLabel("Name of a new field").fill("Colour");
+  await host.button("Add").click();
+  await host.portal.getByLabel("Title", { exact: true }).selectOption({ label: "phone of s-2" });
+  await look("settings-mapping");
 });
 
 test.describe("in Arabic", () => {
   test.use({ locale: "ar" });
 
-  test.fixme("the form reads from right to left", async ({ page, world }, testInfo) => {
+  test("the form reads from right to left", async ({ page, world }, testInfo) => {
     await openWithSources(await prepare(world, page));
     const portal = page.locator("iframe").first().contentFrame();
     await portal.getByLabel("API key").fill(world.keys.key);
@@ -254,6 +331,10 @@ test.describe("in Arabic", () => {
     const document = await documentOf(page.locator("iframe").first());
     expect(await violations(document)).toEqual([]);
     expect(await overflow(document)).toBe(0);
-    await portal.locator("form").screenshot({ path: testInfo.outputPath("form-ar.png") });
+    await page.screenshot({ path: testInfo.outputPath("settings-ar-360-dark.png") });
+    await page.setViewportSize({ width: 360, height: TALL });
+    await page.screenshot({ path: testInfo.outputPath("whole-settings-ar-360-dark.png") });
+    await show(page, { width: 1280, height: 800, scheme: "light" });
+    await page.screenshot({ path: testInfo.outputPath("settings-ar-1280-light.png") });
   });
 });

@@ -65,11 +65,11 @@ fn without_regex(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a browser loads on its first visit.
+/// What a browser loads on its first visit, and what the portal loads after it.
 ///
 /// # Errors
 /// When the site has not been built.
-pub fn downloads() -> Result<[Download; 3]> {
+pub fn downloads() -> Result<[Download; 4]> {
     Ok([
         Download {
             name: "portal, first visit",
@@ -77,9 +77,14 @@ pub fn downloads() -> Result<[Download; 3]> {
                 ("page (allowance)", PORTAL_PAGE),
                 ("portal.js", built("portal.js")?),
                 ("portal_bg.wasm", built("portal_bg.wasm")?),
-                ("patchbay.css", built("patchbay.css")?),
+                ("portal.css", built("portal.css")?),
             ],
             limit: 160_000,
+        },
+        Download {
+            name: "portal, form of settings",
+            parts: vec![("portal-settings.wasm", built("portal-settings.wasm")?)],
+            limit: 60_000,
         },
         Download {
             name: "dashboard, first visit",

@@ -2,6 +2,7 @@
 
 mod compress;
 mod sdk;
+mod split;
 mod style;
 mod wasm;
 

@@ -32,9 +32,6 @@ pub use document::{PortalDocument, PortalLook, PortalPreview};
 #[cfg(feature = "ssr")]
 pub use driver::Standing;
 
-/// Whether the portal asks for the settings of an account after connecting it.
-pub const ASKS_FOR_SETTINGS: bool = cfg!(feature = "settings");
-
 /// The id of the element that holds the project's look as a rule.
 pub const LOOK_ID: &str = "portal-look";
 

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+
+use serde::Deserialize;
 
 use super::AppState;
 
@@ -23,17 +25,29 @@ mod site {
     pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
         Files::get(file).map(|found| found.data)
     }
+
+    pub fn names() -> Vec<String> {
+        Files::iter().map(Cow::into_owned).collect()
+    }
 }
 
 #[cfg(not(feature = "embed-site"))]
 mod site {
-    use std::{borrow::Cow, path::Path};
+    use std::{borrow::Cow, path::PathBuf};
+
+    fn folder() -> PathBuf {
+        PathBuf::from(crate::config::site_dir()).join("pkg")
+    }
 
     pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
-        let folder = crate::config::site_dir();
-        std::fs::read(Path::new(&folder).join("pkg").join(file))
-            .ok()
-            .map(Cow::Owned)
+        std::fs::read(folder().join(file)).ok().map(Cow::Owned)
+    }
+
+    pub fn names() -> Vec<String> {
+        let entries = std::fs::read_dir(folder()).into_iter().flatten().flatten();
+        entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect()
     }
 }
 
@@ -68,10 +82,14 @@ pub fn bundle(name: &str) -> app::shell::Assets {
     } else {
         "patchbay"
     };
+    let style = match format!("{name}.css") {
+        own if site::get(&own).is_some() => own,
+        _ => "patchbay.css".to_owned(),
+    };
     app::shell::Assets {
         script: versioned(&format!("/pkg/{name}.js")),
         wasm: versioned(&format!("/pkg/{name}_bg.wasm")),
-        style: versioned("/pkg/patchbay.css"),
+        style: versioned(&format!("/pkg/{style}")),
     }
 }
 
@@ -79,15 +97,11 @@ pub fn bundle(name: &str) -> app::shell::Assets {
 static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     use sha2::{Digest, Sha256};
     let mut digest = Sha256::new();
-    for file in [
-        "portal_bg.wasm",
-        "dashboard_bg.wasm",
-        "patchbay_bg.wasm",
-        "portal.js",
-        "dashboard.js",
-        "patchbay.css",
-    ] {
-        digest.update(site::get(file).unwrap_or_default());
+    let mut files = site::names();
+    files.retain(|file| !file.ends_with(".br"));
+    files.sort();
+    for file in files {
+        digest.update(site::get(&file).unwrap_or_default());
     }
     digest.finalize()[..6]
         .iter()
@@ -95,10 +109,22 @@ static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
         .collect()
 });
 
-/// `GET /pkg/{file}`
-pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Response {
+/// The build that an address is of.
+#[derive(Deserialize)]
+pub struct Of {
+    v: Option<String>,
+}
+
+/// `GET /pkg/{file}?v={build}`. The files of a program fit each other and no others, and a page may
+/// ask for one long after this server has been replaced: of another build there is none.
+pub async fn pkg(
+    Path(file): Path<String>,
+    Query(Of { v }): Query<Of>,
+    headers: HeaderMap,
+) -> Response {
     let plain = !file.contains(['/', '\\']) && !file.starts_with('.');
-    plain
+    let same = v.is_none_or(|build| build == *BUILD);
+    (plain && same)
         .then(|| built(&file, &headers, FOR_GOOD))
         .flatten()
         .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
@@ -228,4 +254,28 @@ fn asset(file: &str, bytes: Cow<'static, [u8]>, cache: &'static str) -> Response
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
+}
+
+#[cfg(all(test, feature = "embed-site"))]
+mod tests {
+    use super::*;
+
+    async fn status(file: &str, build: Option<&str>) -> StatusCode {
+        let of = Of {
+            v: build.map(str::to_owned),
+        };
+        pkg(Path(file.to_owned()), Query(of), HeaderMap::new())
+            .await
+            .status()
+    }
+
+    #[tokio::test]
+    async fn a_file_of_another_build_is_not_there() {
+        for file in ["portal.js", "portal_bg.wasm", "portal-settings.wasm"] {
+            assert_eq!(status(file, Some(&BUILD)).await, StatusCode::OK, "{file}");
+            assert_eq!(status(file, None).await, StatusCode::OK, "{file}");
+            let other = status(file, Some("0123456789ab")).await;
+            assert_eq!(other, StatusCode::NOT_FOUND, "{file}");
+        }
+    }
 }

@@ -1,20 +1,11 @@
 //! A brotli form beside each file, made once here instead of at every request.
 
+use std::fs;
+
 use anyhow::Result;
 
 use crate::stamp::Stamp;
 use crate::{paths, process};
-
-/// The files that a browser may ask for.
-pub const FILES: [&str; 7] = [
-    "portal.js",
-    "portal_bg.wasm",
-    "dashboard.js",
-    "dashboard_bg.wasm",
-    "patchbay.css",
-    "sdk-patchbay.js",
-    "sdk-element.js",
-];
 
 /// Node carries brotli; a crate for it would have to be compiled first.
 const SCRIPT: &str = "
@@ -37,8 +28,12 @@ for (const path of process.argv.slice(1)) {
 /// When a file is missing or cannot be written.
 pub fn brotli() -> Result<()> {
     let mut changed = Vec::new();
-    for name in FILES {
-        let file = paths::site_pkg().join(name);
+    for entry in fs::read_dir(paths::site_pkg())? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|kind| kind == "br") {
+            continue;
+        }
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
         let stamp = Stamp::of(
             paths::site_stage().join(format!("{name}.br.stamp")),
             &[&file],

@@ -1,9 +1,12 @@
-//! The style sheet: one file out of all those that style/main.css imports.
+//! The style sheets: each one file out of all those that it imports.
 
 use anyhow::Result;
 
 use crate::stamp::Stamp;
 use crate::{paths, process, tools};
+
+/// What is bundled, and what it is served as.
+const SHEETS: [(&str, &str); 2] = [("main.css", "patchbay.css"), ("visit.css", "portal.css")];
 
 /// Modern CSS stays as it was written: evergreen browsers are the ones that Patchbay is made for.
 const OPTIONS: [&str; 5] = [
@@ -14,26 +17,31 @@ const OPTIONS: [&str; 5] = [
     "--log-level=warning",
 ];
 
-/// Bundles style/ into `patchbay.css`.
+/// Bundles style/ into `patchbay.css`, for every page, and `portal.css`, for the portal alone.
 ///
 /// # Errors
 /// When an import is missing or a file is not CSS.
 pub fn bundle() -> Result<()> {
     let folder = paths::root().join("style");
-    let bundle = paths::site_pkg().join("patchbay.css");
+    let bundles = SHEETS.map(|(_, bundle)| paths::site_pkg().join(bundle));
     let stamp = Stamp::of(
         paths::site_stage().join("style.stamp"),
         &[&folder],
         &OPTIONS.join(" "),
     )?;
-    if stamp.is_current(&[&bundle]) {
+    if stamp.is_current(&bundles.each_ref().map(|path| path.as_path())) {
         process::unchanged("style");
         return Ok(());
     }
     process::step("style", || {
-        let mut tool = process::command(tools::npm_program("esbuild"));
-        tool.arg(folder.join("main.css")).args(OPTIONS);
-        process::run(tool.arg(format!("--outfile={}", bundle.display())))
+        SHEETS
+            .iter()
+            .zip(&bundles)
+            .try_for_each(|((sheet, _), bundle)| {
+                let mut tool = process::command(tools::npm_program("esbuild"));
+                tool.arg(folder.join(sheet)).args(OPTIONS);
+                process::run(tool.arg(format!("--outfile={}", bundle.display())))
+            })
     })?;
     stamp.keep()
 }

@@ -7,11 +7,16 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::split::{self, Later};
 use crate::stamp::{Stamp, copy_if_changed};
 use crate::{paths, process, tools};
 
 /// Each is the `frontend` crate with one feature, so that neither carries the other's pages.
 const BUNDLES: [&str; 2] = ["portal", "dashboard"];
+
+/// Those with files that load later. What can be divided exports what it divides by, needed or not,
+/// and the other bundle would carry it.
+const DIVIDED: [&str; 1] = ["portal"];
 
 /// What rustc 1.95 turns on for `wasm32-unknown-unknown` (`rustc --print cfg --target …`).
 const FEATURES: [&str; 7] = [
@@ -25,7 +30,8 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// Changing what is done to a bundle must change this, so that it is done again.
-const RECIPE: &str = "wasm-bindgen 0.2.130 web; wasm-opt -Oz; esbuild bundle minify; 1";
+const RECIPE: &str =
+    "wasm-split 0.2.4; wasm-bindgen 0.2.130 web; wasm-opt -Oz; esbuild bundle minify; 2";
 
 /// Compiles each bundle, and makes the one small while the next compiles.
 ///
@@ -53,31 +59,30 @@ fn compile(name: &str) -> Result<PathBuf> {
     let module = paths::site_stage().join(format!("{name}.wasm"));
     let sources = paths::site_stage().join(format!("{name}.d"));
     let kept = paths::site_stage().join(format!("{name}.wasm.stamp"));
-    if compile_stamp(&kept, &sources).is_ok_and(|stamp| stamp.is_current(&[&module])) {
+    if compile_stamp(name, &kept, &sources).is_ok_and(|stamp| stamp.is_current(&[&module])) {
         process::unchanged(&format!("{name} wasm"));
         return Ok(module);
     }
     process::step(&format!("{name} wasm"), || {
-        let mut cargo = process::cargo(["build", "--package", "frontend", "--target", tools::WASM]);
-        cargo.args([
-            "--profile",
-            "wasm-release",
-            "--no-default-features",
-            "--features",
-            name,
-        ]);
+        let mut cargo = process::cargo(["rustc", "--package", "frontend", "--target", tools::WASM]);
+        cargo.args(["--profile", "wasm-release", "--no-default-features"]);
+        if DIVIDED.contains(&name) {
+            cargo.args(["--features", &format!("{name},split"), "--", split::LINKER]);
+        } else {
+            cargo.args(["--features", name]);
+        }
         process::run(&mut cargo)
     })?;
     let made = paths::target().join(tools::WASM).join("wasm-release");
     copy_if_changed(&made.join("frontend.wasm"), &module)?;
     copy_if_changed(&made.join("frontend.d"), &sources)?;
-    compile_stamp(&kept, &sources)?.keep()?;
+    compile_stamp(name, &kept, &sources)?.keep()?;
     Ok(module)
 }
 
 /// Everything that a bundle is made of: the compiler, the crates, and the files of the tree that
 /// cargo has written down in `sources`.
-fn compile_stamp(kept: &Path, sources: &Path) -> Result<Stamp> {
+fn compile_stamp(name: &str, kept: &Path, sources: &Path) -> Result<Stamp> {
     let listed = fs::read_to_string(sources)?;
     let files = dependencies(&listed);
     let manifests = [
@@ -93,7 +98,9 @@ fn compile_stamp(kept: &Path, sources: &Path) -> Result<Stamp> {
         .map(PathBuf::as_path)
         .collect();
     let compiler = process::output(process::command("rustc").arg("-vV"))?;
-    Stamp::of(kept.to_owned(), &inputs, &compiler)
+    let divided = DIVIDED.contains(&name);
+    let recipe = format!("{compiler} {}", if divided { split::LINKER } else { "" });
+    Stamp::of(kept.to_owned(), &inputs, &recipe)
 }
 
 /// The files in a dependency list of cargo: `target: file file …`, a space in a name as `\ `.
@@ -117,23 +124,55 @@ fn finish(name: &str, module: &Path) -> Result<()> {
         &[module],
         RECIPE,
     )?;
-    if stamp.is_current(&[&script, &small]) {
+    let raw = paths::site_stage().join(name);
+    let served = |file: &Later| paths::site_pkg().join(&file.name);
+    let made: Vec<PathBuf> = split::later(name, &raw)
+        .iter()
+        .flatten()
+        .map(served)
+        .chain([script.clone(), small.clone()])
+        .collect();
+    let made: Vec<&Path> = made.iter().map(PathBuf::as_path).collect();
+    if stamp.is_current(&made) {
         process::unchanged(&format!("{name} bindings and size"));
         return Ok(());
     }
-    let raw = paths::site_stage().join(name);
+    for old in made {
+        remove(old)?;
+        remove(&old.with_added_extension("br"))?;
+    }
     if raw.exists() {
         fs::remove_dir_all(&raw).with_context(|| format!("cannot empty {}", raw.display()))?;
     }
-    process::step(&format!("{name} bindings"), || bind(name, module, &raw))?;
+    fs::create_dir_all(&raw)?;
+    process::step(&format!("{name} bindings"), || {
+        if DIVIDED.contains(&name) {
+            let first = split::split(name, module, &raw)?;
+            bind(name, &first, &raw)
+        } else {
+            bind(name, module, &raw)
+        }
+    })?;
     process::step(&format!("{name} size"), || {
         optimise(&raw.join(format!("{name}_bg.wasm")), &small)?;
+        for file in split::later(name, &raw)? {
+            optimise(&file.path, &served(&file))?;
+        }
         minify(&raw.join(format!("{name}.js")), &script)
     })?;
     stamp.keep()
 }
 
-/// Writes the module and the JavaScript that starts it to `folder`.
+fn remove(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", file.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes the first file and the JavaScript that starts it to `folder`.
 fn bind(name: &str, module: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
@@ -142,6 +181,8 @@ fn bind(name: &str, module: &Path, folder: &Path) -> Result<()> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
+        // The later files import what the linker exports.
+        .keep_lld_exports(DIVIDED.contains(&name))
         .generate(folder)
 }
 

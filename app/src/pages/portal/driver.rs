@@ -30,6 +30,7 @@ use leptos::prelude::*;
 use super::{
     account::Account,
     state::{Event, Method, Portal},
+    view::DrawSettings,
 };
 use crate::contract::{
     ApiError,
@@ -125,6 +126,17 @@ impl Driver {
 
     #[cfg(not(feature = "ssr"))]
     pub fn early(self, _event: &Event) -> Option<&'static str> {
+        None
+    }
+
+    /// None until it is here. The server has no settings to draw.
+    #[cfg(feature = "hydrate")]
+    pub fn draws_settings(self) -> Option<DrawSettings> {
+        self.hands.with_value(|hands| hands.draws_settings)
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    pub fn draws_settings(self) -> Option<DrawSettings> {
         None
     }
 

@@ -1,15 +1,12 @@
 //! How the portal is drawn. One template for every state, and no type-erased views: each view type
-//! is compiled into the browser's download once, each erased one twice.
+//! is compiled into the browser's download once, each erased one twice. What loads later is known
+//! by a pointer alone.
 
 mod copy;
 mod fields;
 mod frame;
-#[cfg_attr(not(feature = "settings"), allow(dead_code))]
-pub mod lists;
-#[cfg(feature = "settings")]
-mod mapper;
-#[cfg(feature = "settings")]
-mod settings;
+#[cfg(feature = "hydrate")]
+pub mod settings;
 mod stage;
 mod words;
 
@@ -20,3 +17,13 @@ pub use frame::Pair;
 pub use stage::{Say, Stage};
 #[cfg(feature = "ssr")]
 pub use words::Words;
+
+use leptos::web_sys::HtmlElement;
+
+use super::{driver::Driver, phrase::Phrase, scene::Way, strings::Strings};
+use crate::contract::setting::SettingField;
+
+/// Draws the form of settings into an element: the settings, what its button says, and what can be
+/// done beside. It stays for as long as the owner of the call.
+pub type DrawSettings =
+    fn(HtmlElement, Driver, Vec<SettingField>, Phrase, Vec<Way>, &'static Strings);

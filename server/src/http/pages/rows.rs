@@ -96,7 +96,7 @@ pub fn portal_page(
             .collect(),
         parent_origin,
         hosted: None,
-        settings: app::pages::portal::ASKS_FOR_SETTINGS && !set_up.integration.settings.is_empty(),
+        settings: !set_up.integration.settings.is_empty(),
     }
 }
 

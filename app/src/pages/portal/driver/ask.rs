@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     contract::{ApiError, ErrorCode, connect::FieldValues},
-    pages::portal::state::{Event, Portal, Progress, Target},
+    pages::portal::state::{Event, Progress, Target},
     server_fns::{
         authenticate::AuthenticateCall,
         connect::{
@@ -56,7 +56,12 @@ impl Driver {
     }
 
     pub async fn connect(self, attempt: u32, method: String, target: Target, values: FieldValues) {
-        let leaves = self.portal.with_untracked(Portal::leaves);
+        let (leaves, configures) = self
+            .portal
+            .with_untracked(|portal| (portal.leaves(), portal.configures));
+        if configures {
+            self.fetch_form();
+        }
         let page = self.hands.with_value(|hands| hands.page.clone());
         let more = [
             self.integration(),

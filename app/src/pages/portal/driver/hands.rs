@@ -17,7 +17,10 @@ use crate::{
         connect::{AccountChoice, PortalSession, Ticket},
         portal::PortalPage,
     },
-    pages::portal::state::{Effect, Event},
+    pages::portal::{
+        state::{Effect, Event},
+        view::DrawSettings,
+    },
 };
 
 const LEAVE_WITHIN: Duration = Duration::from_millis(300);
@@ -43,6 +46,8 @@ pub struct Hands {
     pub tab: bool,
     /// Questions to the host page that have no answer yet.
     pub asked: Asked,
+    /// The form of settings, once it is here.
+    pub draws_settings: Option<DrawSettings>,
     /// A flow that waits for the window to listen.
     pub begin: Option<(String, Ticket)>,
 }
@@ -67,6 +72,7 @@ impl Hands {
             popup: None,
             tab: false,
             asked: Asked::default(),
+            draws_settings: None,
             begin: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use js_sys::{Function, Promise};
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,10 +15,13 @@ use super::{
     wire::{self, Outcome},
 };
 use crate::{
-    contract::connect::FieldValues,
+    contract::{ApiError, connect::FieldValues},
     pages::portal::{
         state::Event,
-        view::lists::{Page, Wanted},
+        view::settings::{
+            self,
+            lists::{HostList, Page, Wanted},
+        },
     },
     server_fns::connect::{AccountSettingsCall, SaveSettingsCall, SettingChoicesCall},
 };
@@ -35,11 +38,27 @@ pub struct Asked {
 
 impl Driver {
     pub async fn account_settings(self, account: String) {
+        self.fetch_form();
         let more = [("account", account.into())];
-        let result = self.ask(AccountSettingsCall::PATH, &more).await;
-        self.send(Event::SettingsKnown(
-            result.map(|value| wire::settings(&value)),
-        ));
+        let answer = self.ask(AccountSettingsCall::PATH, &more).await;
+        let result = match answer {
+            Ok(value) => self.form_is_here().await.map(|()| wire::settings(&value)),
+            Err(error) => Err(error),
+        };
+        self.send(Event::SettingsKnown(result));
+    }
+
+    /// Has the form here sooner. What goes wrong is told when it is needed.
+    pub fn fetch_form(self) {
+        spawn_local(async move { _ = self.form_is_here().await });
+    }
+
+    /// The server has just answered, so the network is not what is at fault.
+    async fn form_is_here(self) -> Result<(), ApiError> {
+        let form = settings::form().await.map_err(|_| odd())?;
+        self.hands
+            .try_update_value(|hands| hands.draws_settings = Some(form));
+        Ok(())
     }
 
     pub async fn save_settings(self, account: String, values: FieldValues) {
@@ -85,11 +104,7 @@ impl Driver {
     }
 
     /// The application's fields, and what people may do with them.
-    #[cfg(feature = "settings")]
-    pub async fn host_fields(
-        self,
-        key: String,
-    ) -> Option<crate::pages::portal::view::lists::HostList> {
+    pub async fn host_fields(self, key: String) -> Option<HostList> {
         let answer = self.ask_host("fields", &key, &[]).await;
         wire::host_list(&answer)
     }

@@ -21,7 +21,7 @@ use crate::{
         boot::PortalBoot,
         state::{Connection, Progress},
         strings::Strings,
-        view::lists::Page,
+        view::settings::lists::{HostList, Page},
     },
 };
 
@@ -303,11 +303,11 @@ pub fn page(value: &JsValue) -> Option<Page> {
     })
 }
 
-#[cfg(feature = "settings")]
-pub fn host_list(value: &JsValue) -> Option<crate::pages::portal::view::lists::HostList> {
+/// The application's fields; none where it has none.
+pub fn host_list(value: &JsValue) -> Option<HostList> {
     let flag = |key| get(value, key).is_truthy();
     let first = get(value, "defaults");
-    Some(crate::pages::portal::view::lists::HostList {
+    Some(HostList {
         fields: page(value)?.options,
         defaults: Array::is_array(&first).then(|| list(&first, JsValue::as_string)),
         removes: flag("removes"),

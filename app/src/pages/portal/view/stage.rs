@@ -6,13 +6,12 @@ use leptos::{
     prelude::*,
 };
 
-#[cfg(feature = "settings")]
-use super::settings::SettingsForm;
-use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
+use super::{DrawSettings, copy::CopyAddress, fields::FieldsForm, words::Words};
 #[cfg(feature = "hydrate")]
 use crate::pages::portal::layout::Layout;
 use crate::{
     components::{Glyph, Icon, Tone},
+    contract::setting::SettingField,
     pages::portal::{
         driver::Driver,
         phrase::Phrase,
@@ -63,18 +62,15 @@ pub fn Stage(
             list: Vec::new(),
         })
     });
-    let way = if fields.is_empty() && settings.is_empty() {
+    let draw = driver.draws_settings().filter(|_| !settings.is_empty());
+    let way = if fields.is_empty() && draw.is_none() {
         EitherOf3::A(view! { <Ways driver ways /> })
     } else {
         let mut ways = ways.into_iter();
         let label = ways.next().map(|way| way.label).unwrap_or_default();
         let more = ways.collect();
-        if fields.is_empty() {
-            #[cfg(feature = "settings")]
-            let form = view! { <SettingsForm driver settings label more strings /> };
-            #[cfg(not(feature = "settings"))]
-            let form = view! { <Ways driver ways=more /> };
-            EitherOf3::B(form)
+        if let Some(draw) = draw {
+            EitherOf3::B(view! { <Settings draw driver settings label more strings /> })
         } else {
             let help_url = scene.help_url;
             EitherOf3::C(view! { <FieldsForm driver fields label more help_url strings /> })
@@ -97,6 +93,28 @@ pub fn Stage(
             {hint.map(|hint| view! { <p class="portal-hint"><Words phrase=hint /></p> })}
         </div>
     }
+}
+
+/// Where the form of settings stands, whose code is not here.
+#[component]
+fn Settings(
+    draw: DrawSettings,
+    driver: Driver,
+    settings: Vec<SettingField>,
+    label: Phrase,
+    more: Vec<Way>,
+    strings: &'static Strings,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    let mut parts = Some((settings, label, more));
+    Effect::new(move |_| {
+        if let Some(place) = place.get()
+            && let Some((settings, label, more)) = parts.take()
+        {
+            draw(place.into(), driver, settings, label, more, strings);
+        }
+    });
+    view! { <div class="portal-place" node_ref=place></div> }
 }
 
 /// The heading of a state. A state that replaces another gets the focus, and so is read out; a

@@ -3,8 +3,8 @@
 use leptos::{either::Either, ev, prelude::*};
 
 use super::{
-    lists::{Offer, OfferTools},
-    settings::{Control, Kind, SettingControl, hosted, provided},
+    control::{Control, Kind, SettingControl},
+    lists::{HostList, Offer, OfferTools, hosted, provided},
 };
 use crate::{
     contract::{portal::FieldOption, setting::SettingField},
@@ -25,7 +25,6 @@ pub fn Mapper(driver: Driver, setting: SettingField, strings: &'static Strings) 
     });
     let known = RwSignal::new(None);
     let setting = StoredValue::new(setting);
-    #[cfg(feature = "hydrate")]
     if let Some(key) = setting.with_value(|setting| setting.key.clone()) {
         leptos::task::spawn_local(async move {
             known.try_set(Some(driver.host_fields(key).await.unwrap_or_default()));
@@ -38,7 +37,7 @@ pub fn Mapper(driver: Driver, setting: SettingField, strings: &'static Strings) 
                 view! { <p class="field-help" role="status">{strings.loading}</p> },
             );
         }
-        let host: super::lists::HostList = host.unwrap_or_default();
+        let host: HostList = host.unwrap_or_default();
         let (objects, fields) = match lists {
             Some(lists) if !host.loads => lists,
             _ => setting.with_value(|setting| {
@@ -54,7 +53,7 @@ pub fn Mapper(driver: Driver, setting: SettingField, strings: &'static Strings) 
 fn MapperRows(
     driver: Driver,
     setting: StoredValue<SettingField>,
-    host: super::lists::HostList,
+    host: HostList,
     objects: Option<Offer>,
     fields: Offer,
     is_open: bool,
@@ -159,7 +158,7 @@ struct Row {
 }
 
 /// What is stored, or what the application wants mapped at first.
-fn first_rows(setting: &SettingField, host: &super::lists::HostList, is_open: bool) -> Vec<Row> {
+fn first_rows(setting: &SettingField, host: &HostList, is_open: bool) -> Vec<Row> {
     let row = |name: &String, is_new| {
         let known = host.fields.iter().find(|field| field.value == *name);
         let unknown = || FieldOption {

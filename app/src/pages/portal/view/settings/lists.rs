@@ -4,16 +4,12 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
-    contract::portal::FieldOption,
+    contract::{portal::FieldOption, setting::SettingField},
     pages::portal::{driver::Driver, strings::Strings},
 };
 
 /// Which page of which list.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    allow(dead_code, reason = "the browser asks")
-)]
 pub struct Wanted {
     pub setting: String,
     /// The list that depends on a choice in the first.
@@ -26,10 +22,6 @@ pub struct Wanted {
 }
 
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    allow(dead_code, reason = "the browser asks")
-)]
 pub struct Page {
     pub options: Vec<FieldOption>,
     pub next: Option<String>,
@@ -37,10 +29,6 @@ pub struct Page {
 
 /// The application's fields, of a mapping.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    allow(dead_code, reason = "the browser asks")
-)]
 pub struct HostList {
     pub fields: Vec<FieldOption>,
     /// Those that are mapped at first; none means all.
@@ -64,10 +52,6 @@ pub struct Offer {
     pub options: RwSignal<Vec<FieldOption>>,
     wanted: RwSignal<Wanted>,
     status: RwSignal<Status>,
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        allow(dead_code, reason = "the browser asks")
-    )]
     turn: RwSignal<u32>,
     searches: bool,
 }
@@ -115,7 +99,6 @@ impl Offer {
         self.load(driver);
     }
 
-    #[cfg(feature = "hydrate")]
     fn load(self, driver: Driver) {
         self.turn.update(|turn| *turn += 1);
         self.status.set(Status::Loading);
@@ -148,9 +131,31 @@ impl Offer {
             self.status.set(Status::Here);
         });
     }
+}
 
-    #[cfg(not(feature = "hydrate"))]
-    fn load(self, _driver: Driver) {}
+/// A list of the provider's.
+pub fn provided(driver: Driver, setting: &SettingField, place: usize, waits: bool) -> Offer {
+    let wanted = Wanted {
+        setting: setting.id.clone(),
+        second: place == 1,
+        ..Wanted::default()
+    };
+    let list = setting.lists.get(place).or(setting.lists.last());
+    let searches = list.is_some_and(|list| list.searches);
+    Offer::new(driver, wanted, searches, waits)
+}
+
+/// A list of the host page's.
+pub fn hosted(driver: Driver, setting: &SettingField, kind: &'static str, waits: bool) -> Offer {
+    let key = setting.key.clone().unwrap_or_default();
+    let wanted = Wanted {
+        host: Some((kind, key)),
+        ..Wanted::default()
+    };
+    let offer = Offer::new(driver, wanted, false, waits);
+    // The operator's own choices stand in while the host page has none.
+    offer.options.set(setting.options.clone());
+    offer
 }
 
 /// Searches the list, and loads more of it.
