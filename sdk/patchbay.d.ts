@@ -171,6 +171,10 @@ export interface ConnectResult {
 /** What became of the grant at the provider when a connection was removed. */
 export interface Disconnected {
   revocation: "revoked" | "not_supported" | "failed";
+  /** What became of each token; empty where there was nothing to revoke, as with a key. */
+  tokens: { token: "refresh_token" | "access_token"; revocation: Disconnected["revocation"] }[];
+  /** The provider did not answer, and is asked again for a day. */
+  retrying: boolean;
 }
 
 /** `fetch` options; a plain object as body is sent as JSON. */

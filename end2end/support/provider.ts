@@ -40,7 +40,7 @@ export class OAuthProvider {
   /** When the last token ends, in milliseconds, counted from when it was given out. */
   private lastExpiry = 0;
   private onTokenRequest: (() => void) | undefined;
-  private readonly heldTokenRequests: ServerResponse[] = [];
+  private readonly heldTokenRequests: [IncomingMessage, ServerResponse][] = [];
   private readonly storage = new Storage();
   private readonly provider: Provider;
   private readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
@@ -116,7 +116,13 @@ export class OAuthProvider {
   /** Cuts the token requests that were held, as if they had never arrived, and holds no more. */
   refuseHeld(): void {
     this.onTokenRequest = undefined;
-    for (const response of this.heldTokenRequests.splice(0)) response.destroy();
+    for (const [, response] of this.heldTokenRequests.splice(0)) response.destroy();
+  }
+
+  /** Takes the token requests that were held, and answers whoever still listens. Holds no more. */
+  takeHeld(): void {
+    this.onTokenRequest = undefined;
+    for (const held of this.heldTokenRequests.splice(0)) this.handle(...held);
   }
 
   /**
@@ -144,7 +150,7 @@ export class OAuthProvider {
     } else if (this.outage === "token" && path === "/token") {
       response.writeHead(503, { "content-type": "text/plain" }).end("Down for maintenance");
     } else if (this.onTokenRequest && path === "/token") {
-      this.heldTokenRequests.push(response);
+      this.heldTokenRequests.push([request, response]);
       this.onTokenRequest();
     } else if (path.startsWith("/api/")) {
       await this.api.answer(request, response, path);

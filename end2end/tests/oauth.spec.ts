@@ -169,7 +169,14 @@ test("the app disconnects by the SDK", async ({ acme, world }) => {
   await acme.connectOAuth();
   await acme.closePortal();
   const outcome = await acme.page.evaluate(() => window.app.patchbay.uninstallIntegration("acme"));
-  expect(outcome).toEqual({ revocation: "revoked" });
+  expect(outcome).toEqual({
+    revocation: "revoked",
+    tokens: [
+      { token: "refresh_token", revocation: "revoked" },
+      { token: "access_token", revocation: "revoked" },
+    ],
+    retrying: false,
+  });
   expect(world.provider.liveGrants).toBe(0);
 });
 

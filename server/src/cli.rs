@@ -1,5 +1,6 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod connections;
 mod issuers;
 mod link;
 mod settings;
@@ -11,15 +12,15 @@ use serde_json::json;
 use crate::{
     access::Staff,
     config::{
-        Cli, Command, ConnectionCommand, IntegrationCommand, KeyCommand, OperatorCommand,
-        OriginCommand, ProjectCommand, Shared, TokenCommand, read_secret_file,
+        Cli, Command, IntegrationCommand, KeyCommand, OperatorCommand, OriginCommand,
+        ProjectCommand, Shared, TokenCommand, read_secret_file,
     },
     domain::id::ProjectId,
     http::error::public,
     runtime::{self, Addresses, Purpose},
     use_cases::{
-        Error, Services, connect::open::redirect_uri, get_user, integrations, keys, operators,
-        origins, projects, users,
+        Error, Services, connect::open::redirect_uri, integrations, keys, operators, origins,
+        projects,
     },
 };
 
@@ -52,16 +53,7 @@ pub async fn run(cli: Cli) -> Outcome {
         }
         Command::Link(command) => link::run(shared, command).await,
         Command::Operator(command) => create_operator(shared, command).await,
-        Command::Connection(ConnectionCommand::List {
-            project,
-            user,
-            json,
-        }) => list_connections(shared, &project, user.as_deref(), json).await,
-        Command::Connection(ConnectionCommand::Secret {
-            project,
-            connection,
-            setting,
-        }) => settings::print_secret(shared, &project, &connection, &setting).await,
+        Command::Connection(command) => connections::run(shared, command).await,
     }
 }
 
@@ -219,46 +211,5 @@ async fn create_operator(shared: &Shared, command: OperatorCommand) -> Outcome {
         .await
         .map_err(say)?;
     println!("{email} can sign in at {}", services.url("/sign-in"));
-    Ok(())
-}
-
-async fn list_connections(
-    shared: &Shared,
-    project: &str,
-    user: Option<&str>,
-    as_json: bool,
-) -> Outcome {
-    let services = open(shared).await?;
-    let reader = Staff::console().reader();
-    let (snapshot, connections) = users::connections(&services, reader, project_id(project)?, user)
-        .await
-        .map_err(say)?;
-    let type_of = |id| {
-        snapshot.find_by_id(id).map_or("unknown", |set_up| {
-            set_up.integration.integration_type.as_str()
-        })
-    };
-    if as_json {
-        let rows: Vec<_> = connections
-            .iter()
-            .map(|connection| {
-                let mut row = json!(get_user::credential(connection));
-                row["userId"] = connection.user_id.clone().into();
-                row["integrationType"] = type_of(connection.integration).into();
-                row
-            })
-            .collect();
-        println!("{}", json!({ "connections": rows }));
-    } else {
-        for connection in &connections {
-            let status = get_user::credential(connection).status;
-            println!(
-                "{}  {:<16} {:<24} {status:?}",
-                connection.id,
-                type_of(connection.integration),
-                connection.user_id
-            );
-        }
-    }
     Ok(())
 }

@@ -245,6 +245,25 @@ pub enum ConnectionCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Break glass: disconnect every account of a project, or of one integration or user of it
+    Revoke {
+        #[arg(long, env = "PATCHBAY_PROJECT")]
+        project: String,
+        /// Only accounts of this integration
+        #[arg(long)]
+        integration: Option<String>,
+        /// Only accounts of this user
+        #[arg(long)]
+        user: Option<String>,
+        /// Without it nothing is done but counting
+        #[arg(long)]
+        yes: bool,
+        /// How long to wait for the providers' answers, in seconds; the server goes on after that
+        #[arg(long, default_value_t = 30)]
+        wait: u64,
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a secret that a user typed into a setting
     Secret {
         #[arg(long, env = "PATCHBAY_PROJECT")]

@@ -15,10 +15,12 @@ pub mod link;
 pub mod notes;
 pub mod operator;
 pub mod project;
+pub mod revocation;
 pub mod secret;
 pub mod selector;
 pub mod setting;
 pub mod token_set;
+pub mod upkeep;
 
 /// A moment, to the microsecond: what both databases keep.
 pub type Timestamp = jiff::Timestamp;

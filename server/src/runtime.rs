@@ -1,9 +1,11 @@
 //! Puts the parts together: from the command line to services, from services to a server.
 
+pub mod work;
+
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::ServiceExt;
@@ -25,7 +27,10 @@ use crate::{
         key_source::HttpKeySource,
     },
     store,
-    use_cases::{Caches, Services, housekeeping, operators, public_url, unlock},
+    use_cases::{
+        Caches, Services, housekeeping::Housekeeping, operators, public_url,
+        refresh::ahead::RefreshAhead, revocations::Revocations, unlock, work::Work,
+    },
     vault::{EncryptionKey, KeyRing},
 };
 
@@ -36,6 +41,9 @@ const EVERY_ADDRESS: [IpNet; 2] = [
 
 /// How long requests under way may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(20);
+
+/// What background work has of it at least: a token that a provider is just handing out is stored.
+const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Where browsers and Patchbay itself reach this process.
 pub struct Addresses {
@@ -164,6 +172,7 @@ pub async fn services(
         public_url,
         serving: purpose == Purpose::Serve,
         caches: Caches::default(),
+        bells: Default::default(),
         doorkeeper: operators::Doorkeeper::default(),
         sandbox: Default::default(),
     });
@@ -202,8 +211,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     announce(&services, demo).await?;
 
     let (stop, stopped) = watch::channel(false);
-    let keeper = tokio::spawn(keep_house(services.clone(), stopped.clone()));
-    let app = Door::new(AppState::new(services, demo))
+    let mut loops = work::start(&services, works(), &stopped);
+    let app = Door::new(AppState::new(services.clone(), demo))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
         let mut stopped = stopped.clone();
@@ -214,9 +223,17 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let server = tokio::spawn(async move { server.await });
     shutdown_signal().await;
     tracing::info!("stopping: requests under way may finish");
+    let stopping = Instant::now();
     let _ = stop.send(true);
     let drained = tokio::time::timeout(DRAIN, server).await;
-    let _ = keeper.await;
+    let background = async {
+        while loops.join_next().await.is_some() {}
+        services.caches.refreshes.settle().await;
+    };
+    let left = DRAIN.saturating_sub(stopping.elapsed()).max(LAST_WORK);
+    if tokio::time::timeout(left, background).await.is_err() {
+        tracing::warn!("some background work did not finish in time");
+    }
     match drained {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(error))) => Err(error.to_string()),
@@ -246,18 +263,13 @@ async fn announce(services: &Services, demo: bool) -> Result<(), String> {
     Ok(())
 }
 
-async fn keep_house(services: Arc<Services>, mut stopped: watch::Receiver<bool>) {
-    let mut every = tokio::time::interval(Duration::from_secs(300));
-    loop {
-        tokio::select! {
-            _ = stopped.changed() => return,
-            _ = every.tick() => {
-                if let Err(error) = housekeeping::run(&services).await {
-                    tracing::warn!(error = %error, "what is over could not be removed");
-                }
-            }
-        }
-    }
+/// What is done beside answering.
+fn works() -> Vec<Arc<dyn Work>> {
+    vec![
+        Arc::new(Housekeeping),
+        Arc::new(RefreshAhead::default()),
+        Arc::new(Revocations),
+    ]
 }
 
 async fn shutdown_signal() {

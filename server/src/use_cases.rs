@@ -26,11 +26,13 @@ pub mod projects;
 pub mod proxy;
 pub mod public_url;
 pub mod refresh;
+pub mod revocations;
 pub mod sandbox;
 pub mod settings;
 pub mod snapshot;
 pub mod unlock;
 pub mod users;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -69,6 +71,7 @@ pub struct Services {
     /// False for a command beside the server: it may not know the server's whole catalog.
     pub serving: bool,
     pub caches: Caches,
+    pub bells: work::Bells,
     pub doorkeeper: operators::Doorkeeper,
     pub sandbox: sandbox::Ledger,
 }

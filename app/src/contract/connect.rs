@@ -92,8 +92,27 @@ pub enum FlowStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Disconnected {
-    /// What became of the grant at the provider.
+    /// What became of the grant at the provider: of several tokens, the one that leaves most to do.
     pub revocation: Revocation,
+    /// What became of each token; empty where there was nothing to revoke, as with a key.
+    pub tokens: Vec<RevokedToken>,
+    /// The provider did not answer, and is asked again for a day.
+    pub retrying: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevokedToken {
+    pub token: TokenKind,
+    pub revocation: Revocation,
+}
+
+/// RFC 7009 §2.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    RefreshToken,
+    AccessToken,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

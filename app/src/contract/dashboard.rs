@@ -239,9 +239,11 @@ pub struct ConnectionRow {
     pub color: Option<String>,
     pub account: Option<String>,
     pub state: ConnectionState,
-    /// Why it needs its owner, in one sentence.
+    /// Why it needs its owner, or why it could not be renewed, in one sentence.
     pub reason: Option<String>,
-    /// `22 Nov 2026`.
+    /// The provider's own words for it.
+    pub said: Option<String>,
+    /// Since when it has this state: `22 Nov 2026`.
     pub since: String,
 }
 

@@ -8,6 +8,7 @@ use super::{
     id::{ConnectionId, IntegrationId, ProcessId, ProjectId},
     secret::Sealed,
     token_set::Account,
+    upkeep::margin_of,
 };
 
 /// How long one refresh may take. Longer than the provider call's own deadline, so that a lease
@@ -29,6 +30,13 @@ pub enum ConnectionStatus {
 pub enum InvalidReason {
     /// The provider answered `invalid_grant` (RFC 6749 §5.2) to a refresh.
     GrantRefused,
+    /// It says that somebody took the consent back.
+    ConsentRevoked,
+    /// It no longer grants what was asked for.
+    ScopesChanged,
+    /// `invalid_grant`, after a refresh whose outcome nobody learned: the provider may have replaced
+    /// the refresh token by one that never arrived.
+    InterruptedRefresh,
     /// The access token is refused and there is no refresh token to renew it with.
     NoRefreshToken,
     /// The provider refuses the key or password.
@@ -36,30 +44,148 @@ pub enum InvalidReason {
 }
 
 impl InvalidReason {
+    pub const ALL: [Self; 6] = [
+        Self::GrantRefused,
+        Self::ConsentRevoked,
+        Self::ScopesChanged,
+        Self::InterruptedRefresh,
+        Self::NoRefreshToken,
+        Self::KeyRefused,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::GrantRefused => "grant_refused",
+            Self::ConsentRevoked => "consent_revoked",
+            Self::ScopesChanged => "scopes_changed",
+            Self::InterruptedRefresh => "interrupted_refresh",
             Self::NoRefreshToken => "no_refresh_token",
             Self::KeyRefused => "key_refused",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::GrantRefused, Self::NoRefreshToken, Self::KeyRefused]
-            .into_iter()
-            .find(|reason| reason.as_str() == text)
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 
     /// One sentence for the connection's owner and the operator.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::GrantRefused => "The provider ended this access. Reconnect the account.",
+            Self::ConsentRevoked => {
+                "Somebody took this access back at the provider. Reconnect the account."
+            }
+            Self::ScopesChanged => {
+                "The provider no longer grants what the app asks for. Reconnect the account."
+            }
+            Self::InterruptedRefresh => {
+                "A renewal was cut off, and the provider now refuses the old token. Reconnect the account."
+            }
             Self::NoRefreshToken => {
                 "The access ran out and cannot be renewed. Reconnect the account."
             }
             Self::KeyRefused => {
                 "The provider no longer takes this key. Connect again with a new one."
             }
+        }
+    }
+}
+
+/// Why a credential could not be renewed the last time. Of these only [`Trouble::GrantOver`] is for
+/// the connection's owner to mend; the others pass, or are an operator's to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The provider refused for good: see [`Connection::invalid_reason`].
+    GrantOver,
+    /// No answer, a 5xx, or one that makes no sense.
+    Outage,
+    /// The provider asked to call less often.
+    RateLimited,
+    /// The provider does not take the app's client id or secret.
+    ClientRefused,
+    /// The provider refused the request itself: the definition, or Patchbay, is wrong.
+    RequestRefused,
+    /// The provider's address is not one that Patchbay may call.
+    Blocked,
+    /// A fault of Patchbay's own; the log has more.
+    Internal,
+}
+
+impl Trouble {
+    pub const ALL: [Self; 7] = [
+        Self::GrantOver,
+        Self::Outage,
+        Self::RateLimited,
+        Self::ClientRefused,
+        Self::RequestRefused,
+        Self::Blocked,
+        Self::Internal,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GrantOver => "grant_over",
+            Self::Outage => "outage",
+            Self::RateLimited => "rate_limited",
+            Self::ClientRefused => "client_refused",
+            Self::RequestRefused => "request_refused",
+            Self::Blocked => "blocked",
+            Self::Internal => "internal",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|trouble| trouble.as_str() == text)
+    }
+
+    /// One sentence for the operator: whose turn it is.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::GrantOver => "The provider ended this access. Its owner must reconnect.",
+            Self::Outage => "The provider does not answer as it should. Patchbay tries again.",
+            Self::RateLimited => "The provider asked to call less often. Patchbay waits.",
+            Self::ClientRefused => {
+                "The provider refuses the app's client id or secret. Correct them in the integration."
+            }
+            Self::RequestRefused => {
+                "The provider refuses the request. Compare the definition with the provider's documentation."
+            }
+            Self::Blocked => {
+                "The provider's address is not one that this server may call. Allow it with --egress-allow."
+            }
+            Self::Internal => "Something went wrong in Patchbay. Its log says what.",
+        }
+    }
+}
+
+/// The last renewal that did not succeed, since the last that did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub trouble: Trouble,
+    /// What the provider said: one line, at most 300 characters, without secrets.
+    pub said: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A connection's state as people are told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionState {
+    Pending,
+    Valid,
+    /// Valid, and somebody holds the lease to renew it.
+    Refreshing,
+    NeedsReauth,
+}
+
+impl ConnectionState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Valid => "VALID",
+            Self::Refreshing => "REFRESHING",
+            Self::NeedsReauth => "NEEDS_REAUTH",
         }
     }
 }
@@ -82,6 +208,9 @@ pub struct Connection {
     pub user_id: String,
     pub status: ConnectionStatus,
     pub invalid_reason: Option<InvalidReason>,
+    /// Since when it has this status.
+    pub status_since: Timestamp,
+    pub failure: Option<Failure>,
     /// The app's own name for the account, distinct among a user's accounts of the integration.
     pub external_id: Option<String>,
     pub account: Account,
@@ -99,7 +228,12 @@ pub struct Connection {
     pub version: i64,
     /// When the access token ends, where known.
     pub expires_at: Option<Timestamp>,
+    /// When it is next renewed without anybody asking; while somebody is at it, when the lease ends.
+    /// None: it needs nothing.
+    pub refresh_due_at: Option<Timestamp>,
     pub lease: Option<Lease>,
+    /// The last refresh whose outcome nobody learned, since the last that went well.
+    pub interrupted_at: Option<Timestamp>,
     pub refresh_failures: u32,
     /// After a failed refresh: not before then.
     pub retry_at: Option<Timestamp>,
@@ -130,10 +264,35 @@ impl Connection {
         let life = end.duration_since(issued).unsigned_abs();
         if end <= now {
             Freshness::Expired
-        } else if end <= now + margin.min(life / 10) {
+        } else if end <= now + margin_of(margin, life) {
             Freshness::Stale
         } else {
             Freshness::Fresh
+        }
+    }
+
+    pub fn state(&self, now: Timestamp) -> ConnectionState {
+        match self.status {
+            ConnectionStatus::Pending => ConnectionState::Pending,
+            ConnectionStatus::NeedsReauth => ConnectionState::NeedsReauth,
+            ConnectionStatus::Valid if self.is_leased(now) => ConnectionState::Refreshing,
+            ConnectionStatus::Valid => ConnectionState::Valid,
+        }
+    }
+
+    /// Why it needs its owner, or why it could not be renewed, in one sentence.
+    pub fn explained(&self) -> Option<&'static str> {
+        let trouble = self.failure.as_ref().map(|failure| failure.trouble);
+        self.invalid_reason
+            .map(InvalidReason::sentence)
+            .or(trouble.map(Trouble::sentence))
+    }
+
+    /// What a provider's refusal means, when `refused` is what it says.
+    pub fn judge(&self, refused: InvalidReason) -> InvalidReason {
+        match (refused, self.interrupted_at) {
+            (InvalidReason::GrantRefused, Some(_)) => InvalidReason::InterruptedRefresh,
+            (refused, _) => refused,
         }
     }
 
@@ -141,7 +300,7 @@ impl Connection {
         self.lease.is_some_and(|lease| lease.expires_at > now)
     }
 
-    /// Wait after the n-th failure in a row: 1 s, 2 s, 4 s … 60 s.
+    /// How long callers wait after the n-th failure in a row: 1 s, 2 s, 4 s … 60 s.
     pub fn backoff(failures: u32) -> Duration {
         Duration::from_secs(1u64 << failures.saturating_sub(1).min(6)).min(Duration::from_secs(60))
     }
@@ -166,6 +325,8 @@ mod tests {
             user_id: "user".to_owned(),
             status: ConnectionStatus::Valid,
             invalid_reason: None,
+            status_since: second(0),
+            failure: None,
             external_id: None,
             account: Account::default(),
             method: "default".to_owned(),
@@ -175,7 +336,9 @@ mod tests {
             credential: Sealed(Vec::new()),
             version: 1,
             expires_at: life.map(|life| second(issued + life)),
+            refresh_due_at: None,
             lease: None,
+            interrupted_at: None,
             refresh_failures: 0,
             retry_at: None,
             created_at: second(0),

@@ -178,6 +178,8 @@ pub struct OAuth2 {
     pub expires_in_default: Option<Duration>,
     /// How long before its end a token is renewed.
     pub refresh_margin: Duration,
+    /// A refresh token that is not used for so long dies: it is used before.
+    pub refresh_token_idle: Option<Duration>,
     pub authorization_params: BTreeMap<String, String>,
     pub token_params: BTreeMap<String, String>,
     pub token_headers: BTreeMap<String, String>,

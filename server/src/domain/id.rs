@@ -47,6 +47,8 @@ id! {
     /// A link to a hosted page.
     LinkId,
     OperatorId,
+    /// To end many connections at once.
+    OrderId,
     /// A running process, as owner of refresh leases.
     ProcessId,
 }

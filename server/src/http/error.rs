@@ -107,11 +107,15 @@ pub fn public(error: &Error) -> ApiError {
 
 fn provider(error: &ProviderError) -> (ErrorCode, String) {
     match error {
-        ProviderError::GrantRefused(reason) | ProviderError::Refused(reason) => (
+        ProviderError::GrantRefused(reason)
+        | ProviderError::ConsentRevoked(reason)
+        | ProviderError::ScopesRefused(reason)
+        | ProviderError::ClientRefused(reason)
+        | ProviderError::Refused(reason) => (
             ErrorCode::ProviderRefused,
             format!("The provider refused: {reason}"),
         ),
-        ProviderError::Unavailable(reason) => {
+        ProviderError::Unavailable(reason) | ProviderError::Wait { said: reason, .. } => {
             tracing::warn!(reason, "a provider is not available");
             (
                 ErrorCode::ProviderUnavailable,

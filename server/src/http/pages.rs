@@ -364,7 +364,7 @@ impl Api for RequestApi {
             .find(&integration_type)
             .ok_or(Error::NotFound("integration"))
             .told()?;
-        disconnect::by_user(&self.state.services, &snapshot, &user, set_up, Some(&which))
+        disconnect::by_user(&self.state.services, &user, set_up, Some(&which))
             .await
             .told()
     }

@@ -35,6 +35,24 @@ pub enum ProviderError {
     /// The provider ended the grant: `invalid_grant`, or its own word for it.
     #[error("the provider refused the grant: {0}")]
     GrantRefused(String),
+    /// The same, and the provider says that somebody took the consent back.
+    #[error("the provider says that consent was withdrawn: {0}")]
+    ConsentRevoked(String),
+    /// The provider no longer grants the scopes that were asked for: `invalid_scope`.
+    #[error("the provider refused the scopes: {0}")]
+    ScopesRefused(String),
+    /// The provider does not take the app's client id or secret: `invalid_client`.
+    #[error("the provider refused the client: {0}")]
+    ClientRefused(String),
+    /// The provider asked to wait: a 429, or an answer with `Retry-After` (RFC 9110 §10.2.3).
+    #[error("the provider asked to wait: {said}")]
+    Wait {
+        said: String,
+        /// Where it says how long.
+        wait: Option<std::time::Duration>,
+        /// It is about how often it was called, not about its own state.
+        limited: bool,
+    },
     /// The provider refused the request: wrong key, wrong client, wrong scope.
     #[error("the provider refused: {0}")]
     Refused(String),
@@ -43,6 +61,34 @@ pub enum ProviderError {
     Unavailable(String),
     #[error("the address is not one that Patchbay may call: {0}")]
     Egress(String),
+}
+
+impl ProviderError {
+    /// What the provider said, or what was noticed of it: one line without secrets.
+    pub fn said(&self) -> &str {
+        match self {
+            Self::GrantRefused(said)
+            | Self::ConsentRevoked(said)
+            | Self::ScopesRefused(said)
+            | Self::ClientRefused(said)
+            | Self::Refused(said)
+            | Self::Unavailable(said)
+            | Self::Egress(said)
+            | Self::Wait { said, .. } => said,
+        }
+    }
+
+    /// Whether it is the provider's own refusal, and no outage.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::GrantRefused(_)
+            | Self::ConsentRevoked(_)
+            | Self::ScopesRefused(_)
+            | Self::ClientRefused(_)
+            | Self::Refused(_) => true,
+            Self::Wait { .. } | Self::Unavailable(_) | Self::Egress(_) => false,
+        }
+    }
 }
 
 pub type ByteStream = BoxStream<'static, Result<Bytes, std::io::Error>>;
@@ -149,12 +195,14 @@ pub trait ProviderClient: Send + Sync {
         refresh_token: &Secret,
     ) -> Result<TokenSet, ProviderError>;
 
-    /// RFC 7009. `Ok(false)`: the provider has no revocation endpoint.
+    /// RFC 7009, of the token of that kind: [`CredentialFields::REFRESH_TOKEN`] or `ACCESS_TOKEN`.
+    /// `Ok(false)`: the provider has no way to end such a token.
     async fn revoke(
         &self,
         target: Target<'_>,
         client: &Client,
         credential: &CredentialFields,
+        kind: &str,
     ) -> Result<bool, ProviderError>;
 
     /// Makes the definition's verification call, if any, and reads the account from its answer.

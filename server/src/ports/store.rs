@@ -2,13 +2,18 @@
 //! repositories. A unit of work that is dropped is rolled back. No network call happens while one
 //! is open.
 
+mod revocation;
+mod upkeep;
+
 use async_trait::async_trait;
 
+pub use self::revocation::RevocationRepository;
+pub use self::upkeep::{Pause, UpkeepRepository};
 use crate::domain::{
     Timestamp,
     appearance::{Appearance, Logo},
     configuration::{Configuration, Settings},
-    connection::{Connection, ConnectionStatus, InvalidReason},
+    connection::{Connection, ConnectionStatus, Failure, InvalidReason},
     flow::{Flow, FlowState},
     id::{
         ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, LinkId, OperatorId, ProcessId,
@@ -68,6 +73,8 @@ pub trait Repositories: Send {
     fn appearances(&mut self) -> &mut dyn AppearanceRepository;
     fn integrations(&mut self) -> &mut dyn IntegrationRepository;
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
+    fn upkeep(&mut self) -> &mut dyn UpkeepRepository;
+    fn revocations(&mut self) -> &mut dyn RevocationRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
     fn flows(&mut self) -> &mut dyn FlowRepository;
     fn links(&mut self) -> &mut dyn LinkRepository;
@@ -183,8 +190,31 @@ pub struct NewCredential {
     /// What the connection is with it. A refresh leaves it as it is.
     pub status: ConnectionStatus,
     pub expires_at: Option<Timestamp>,
+    /// As [`crate::domain::connection::Connection::refresh_due_at`].
+    pub refresh_due_at: Option<Timestamp>,
     pub scopes: Option<Vec<String>>,
     pub metadata: std::collections::BTreeMap<String, String>,
+}
+
+/// The right to refresh a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub fence: i64,
+    /// As [`crate::domain::connection::Connection::interrupted_at`]: now, where the lease before this
+    /// one ran out.
+    pub interrupted_at: Option<Timestamp>,
+}
+
+/// What is noted of a refresh that did not succeed.
+#[derive(Clone, Debug)]
+pub struct FailedRefresh {
+    pub failure: Failure,
+    /// When callers may try again.
+    pub retry_at: Timestamp,
+    /// When the worker does.
+    pub due_at: Timestamp,
+    /// The provider may have renewed the credential all the same.
+    pub outcome_unknown: bool,
 }
 
 #[async_trait]
@@ -243,6 +273,7 @@ pub trait ConnectionRepository: Send {
         id: ConnectionId,
         metadata: &std::collections::BTreeMap<String, String>,
         account: &Account,
+        refresh_due_at: Option<Timestamp>,
         now: Timestamp,
     ) -> StoreResult<()>;
     /// Writes the app's name for the account and the user's settings. Conflict: the name is taken.
@@ -254,16 +285,18 @@ pub trait ConnectionRepository: Send {
         configurations: &[Configuration],
         now: Timestamp,
     ) -> StoreResult<()>;
-    /// Takes the refresh lease if nobody holds one at `now` and the version is still `version`.
-    /// Returns the fence, or none when somebody else was first.
+    /// Takes the refresh lease if nobody holds one at `now`, the version is still `version`, the grant is
+    /// not over, and the integration's calls to `host` are not paused. Until `until` the connection is not due. None:
+    /// somebody else was first, or there is a pause.
     async fn claim_refresh(
         &mut self,
         id: ConnectionId,
         version: i64,
         owner: ProcessId,
+        host: &str,
         now: Timestamp,
         until: Timestamp,
-    ) -> StoreResult<Option<i64>>;
+    ) -> StoreResult<Option<Claim>>;
     /// Stores a refreshed credential and gives the lease back: version + 1, failures 0.
     /// Stale: the lease is not this owner's with this fence any more.
     async fn finish_refresh(
@@ -274,23 +307,24 @@ pub trait ConnectionRepository: Send {
         new: &NewCredential,
         now: Timestamp,
     ) -> StoreResult<i64>;
-    /// Counts a failure, sets `retry_at`, gives the lease back. Stale as above.
+    /// Counts a failure, notes it, gives the lease back. Stale as above.
     async fn fail_refresh(
         &mut self,
         id: ConnectionId,
         owner: ProcessId,
         fence: i64,
-        retry_at: Timestamp,
-        now: Timestamp,
+        failed: &FailedRefresh,
     ) -> StoreResult<()>;
-    /// NEEDS_REAUTH with its reason, version + 1, lease given back. Stale as above: a holder that was
-    /// overtaken has nothing to say, its refusal may come of the other's refresh.
+    /// NEEDS_REAUTH with its reason and what the provider said, version + 1, lease given back, never
+    /// due. Stale as above: a holder that was overtaken has nothing to say, its refusal may come of the
+    /// other's refresh.
     async fn mark_invalid(
         &mut self,
         id: ConnectionId,
         owner: ProcessId,
         fence: i64,
         reason: InvalidReason,
+        said: Option<&str>,
         now: Timestamp,
     ) -> StoreResult<()>;
     /// NotFound: it is gone already.
@@ -345,6 +379,8 @@ pub trait FlowRepository: Send {
     /// Moves a flow from `from` (by its name, and its browser hash where it has one) to `to`.
     /// Stale: it is not in `from` any more.
     async fn advance(&mut self, id: FlowId, from: &FlowState, to: &FlowState) -> StoreResult<()>;
+    /// When the first of all flows ends or ended.
+    async fn first_end(&mut self) -> StoreResult<Option<Timestamp>>;
     /// Deletes flows that ended before `before`; at most 1,000 a call. Returns how many.
     async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
 }
@@ -370,6 +406,8 @@ pub trait LinkRepository: Send {
         connection: ConnectionId,
         now: Timestamp,
     ) -> StoreResult<()>;
+    /// When the first of all links ends or ended.
+    async fn first_end(&mut self) -> StoreResult<Option<Timestamp>>;
     /// Deletes those that expired before `before`; at most 1,000 a call. Returns how many.
     async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64>;
 }
@@ -389,6 +427,8 @@ pub trait OperatorRepository: Send {
         now: Timestamp,
     ) -> StoreResult<Option<Operator>>;
     async fn remove_session(&mut self, token_hash: &[u8]) -> StoreResult<()>;
+    /// When the first of all sessions ends or ended.
+    async fn first_session_end(&mut self) -> StoreResult<Option<Timestamp>>;
     async fn remove_expired_sessions(&mut self, before: Timestamp) -> StoreResult<u64>;
 }
 

@@ -1,7 +1,14 @@
 //! What a provider answers: JSON, a form, text or a page.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE, response::Parts};
+use http::{
+    HeaderMap, HeaderName, StatusCode,
+    header::{CONTENT_TYPE, DATE, RETRY_AFTER},
+    response::Parts,
+};
+use jiff::{Timestamp, fmt::rfc2822};
 use serde_json::Value;
 
 use super::redact::Redactor;
@@ -10,23 +17,29 @@ use super::redact::Redactor;
 const MAX_METADATA: usize = 2048;
 
 /// Words for "not now", whatever the status.
-const NOT_NOW: [&str; 10] = [
+const NOT_NOW: [&str; 7] = [
     "server_error",
     "temporarily_unavailable",
     "internal_error",
     "internal_server_error",
     "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+];
+
+/// Words for "not so often", whatever the status.
+const TOO_OFTEN: [&str; 4] = [
     "ratelimited",
     "rate_limited",
     "rate_limit_exceeded",
-    "service_unavailable",
-    "request_timeout",
+    "slow_down",
 ];
 
 pub struct Answer {
     pub status: StatusCode,
     /// JSON, or a form as an object of strings.
     pub value: Option<Value>,
+    headers: HeaderMap,
     /// Plain text that says something to people.
     text: Option<String>,
 }
@@ -43,6 +56,7 @@ impl Answer {
         Self {
             status: parts.status,
             value,
+            headers: parts.headers,
             text,
         }
     }
@@ -76,11 +90,35 @@ impl Answer {
 
     /// Whether it is about the provider's own state: the same call may go well later.
     pub fn says_not_now(&self) -> bool {
-        let busy = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
-        let worded = self
-            .error_code()
-            .is_some_and(|code| NOT_NOW.contains(&code.to_ascii_lowercase().as_str()));
-        worded || busy.contains(&self.status) || self.status.is_server_error()
+        self.has_word(&NOT_NOW)
+            || self.says_too_often()
+            || self.status == StatusCode::REQUEST_TIMEOUT
+            || self.status.is_server_error()
+    }
+
+    /// Whether it is about how often the provider was called.
+    pub fn says_too_often(&self) -> bool {
+        self.has_word(&TOO_OFTEN) || self.status == StatusCode::TOO_MANY_REQUESTS
+    }
+
+    fn has_word(&self, words: &[&str]) -> bool {
+        self.error_code()
+            .is_some_and(|code| words.contains(&code.to_ascii_lowercase().as_str()))
+    }
+
+    /// How long the provider asks to wait (RFC 9110 §10.2.3): seconds, or a date, which counts from the
+    /// answer's own `Date`, so that no clock but the provider's matters.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.header(RETRY_AFTER)?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let (then, now) = (date(text)?, date(self.header(DATE)?)?);
+        Duration::try_from(then.duration_since(now)).ok()
+    }
+
+    fn header(&self, name: HeaderName) -> Option<&str> {
+        Some(self.headers.get(name)?.to_str().ok()?.trim())
     }
 
     /// What the provider says to people about it.
@@ -144,6 +182,11 @@ fn content_type(headers: &HeaderMap) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
+}
+
+/// RFC 9110 §5.6.7.
+fn date(text: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 /// A form. Some send one under another media type: it is taken for one when it says something known.
@@ -241,5 +284,27 @@ mod tests {
             "control characters are not kept"
         );
         assert_eq!(answer.metadata("id"), None);
+    }
+
+    #[test]
+    fn both_forms_of_retry_after_are_read() {
+        let wait = |retry_after: &str, date: Option<&str>| {
+            let mut builder = http::Response::builder()
+                .status(429)
+                .header(RETRY_AFTER, retry_after);
+            if let Some(date) = date {
+                builder = builder.header(DATE, date);
+            }
+            let (parts, ()) = builder.body(()).unwrap().into_parts();
+            Answer::new((parts, Bytes::new())).retry_after()
+        };
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let now = Some("Wed, 21 Oct 2015 07:28:00 GMT");
+        assert_eq!(wait("120", None), seconds(120));
+        assert_eq!(wait("Wed, 21 Oct 2015 07:29:30 GMT", now), seconds(90));
+        assert_eq!(wait("Wed, 21 Oct 2015 07:29:30 GMT", None), None);
+        assert_eq!(wait("Wed, 21 Oct 2015 07:27:30 GMT", now), None);
+        assert_eq!(wait("-5", now), None);
+        assert_eq!(wait("soon", now), None);
     }
 }

@@ -107,8 +107,9 @@ impl ProviderClient for HttpProviderClient {
         target: Target<'_>,
         client: &Client,
         credential: &CredentialFields,
+        kind: &str,
     ) -> Result<bool, ProviderError> {
-        self.endpoint(target, client).revoke(credential).await
+        self.endpoint(target, client).revoke(credential, kind).await
     }
 
     async fn verify(

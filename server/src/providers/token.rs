@@ -83,29 +83,29 @@ impl<'a> Endpoint<'a> {
         read::token_set(oauth2, &answer, Grant::Refresh, &redactor, now)
     }
 
-    /// Revokes the refresh token, and the access tokens with it (RFC 7009 §2.1); without one, the
-    /// access token. `Ok(false)`: the provider has no revocation endpoint.
-    pub async fn revoke(&self, credential: &CredentialFields) -> Result<bool, ProviderError> {
+    /// Revokes one token (RFC 7009 §2.1). `Ok(false)`: the provider has no way to end it, or there is
+    /// none of that kind.
+    pub async fn revoke(
+        &self,
+        credential: &CredentialFields,
+        kind: &str,
+    ) -> Result<bool, ProviderError> {
         let Some(oauth2) = self.target.auth.kind.oauth2() else {
             return Ok(false);
         };
         let Some(url) = &oauth2.revocation_url else {
             return Ok(false);
         };
-        let kinds = [
-            CredentialFields::REFRESH_TOKEN,
-            CredentialFields::ACCESS_TOKEN,
-        ];
-        let Some((kind, token)) = kinds
-            .iter()
-            .find_map(|kind| Some((*kind, credential.get(kind)?)))
-        else {
+        let Some(token) = credential.get(kind) else {
             return Ok(false);
         };
         let params = vec![("token", token.expose()), ("token_type_hint", kind)];
         let answer = self.post(url, params, false).await?;
         if answer.status.is_success() || read::is_gone(&answer) {
             return Ok(true);
+        }
+        if answer.error_code() == Some("unsupported_token_type") {
+            return Ok(false);
         }
         Err(read::refusal(
             &answer,

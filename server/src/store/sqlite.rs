@@ -26,10 +26,14 @@ mod projects;
 mod record;
 #[path = "sql/refresh.rs"]
 mod refresh;
+#[path = "sql/revocations.rs"]
+mod revocations;
 #[path = "sql/settings.rs"]
 mod settings;
 #[path = "sql/units.rs"]
 mod units;
+#[path = "sql/upkeep.rs"]
+mod upkeep;
 #[path = "sql/user_notes.rs"]
 mod user_notes;
 #[path = "sql/users.rs"]

@@ -11,7 +11,11 @@ pub mod why;
 
 use std::collections::BTreeMap;
 
-use super::{Error, Result, Services, credential, links, snapshot::SetUp};
+use super::{
+    Error, Result, Services, credential, links,
+    refresh::plan::{self, Issued},
+    snapshot::SetUp,
+};
 use crate::{
     access::{
         EndUser,
@@ -167,9 +171,11 @@ async fn replace(
 ) -> Result<ConnectionId> {
     let now = services.now();
     setup::keep_answers(&known, &mut grant);
+    let refresh_due_at = due(services, work, known.integration, known.id, &grant).await?;
     let new = NewCredential {
         credential: credential::seal(services, known.project, known.id, &grant.fields),
         expires_at: grant.expires_at,
+        refresh_due_at,
         scopes: grant.scopes,
         metadata: grant.metadata,
         method: grant.method,
@@ -197,6 +203,7 @@ async fn add(
 ) -> Result<ConnectionId> {
     let now = services.now();
     let id = ConnectionId(services.new_random_id());
+    let refresh_due_at = due(services, work, integration, id, &grant).await?;
     let connection = Connection {
         id,
         project: user.project,
@@ -204,6 +211,8 @@ async fn add(
         user_id: user.user_id.clone(),
         status: grant.status,
         invalid_reason: None,
+        status_since: now,
+        failure: None,
         external_id: intent.external_id.clone(),
         account: grant.account,
         method: grant.method,
@@ -213,7 +222,9 @@ async fn add(
         credential: credential::seal(services, user.project, id, &grant.fields),
         version: 1,
         expires_at: grant.expires_at,
+        refresh_due_at,
         lease: None,
+        interrupted_at: None,
         refresh_failures: 0,
         retry_at: None,
         created_at: now,
@@ -222,4 +233,30 @@ async fn add(
     };
     work.connections().add(&connection).await?;
     Ok(id)
+}
+
+/// When the worker is to renew a new grant.
+async fn due(
+    services: &Services,
+    work: &mut dyn UnitOfWork,
+    integration: IntegrationId,
+    id: ConnectionId,
+    grant: &Grant,
+) -> Result<Option<Timestamp>> {
+    let integration = work.integrations().lookup(integration).await?;
+    let definition =
+        integration.and_then(|known| services.definitions.get(&known.integration_type));
+    let issued = Issued {
+        id,
+        status: grant.status,
+        method: &grant.method,
+        fields: &grant.fields,
+        at: services.now(),
+        expires_at: grant.expires_at,
+    };
+    let due = definition.and_then(|definition| plan::due(&definition, &issued));
+    if let Some(due) = due {
+        services.bells.refresh.ring(due);
+    }
+    Ok(due)
 }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use app::contract::connect::{Disconnected, Revocation};
+use app::contract::connect::{Disconnected, Revocation, RevokedToken, TokenKind};
 
 use super::{
     Error, Result, Services,
-    connect::client_of,
-    credential::{self, Live},
-    snapshot::{self, SetUp, Snapshot},
+    revocations::{self, Told},
+    snapshot::SetUp,
 };
 use crate::{
     access::{
@@ -18,15 +17,14 @@ use crate::{
     domain::{
         connection::Connection,
         id::{ConnectionId, ProjectId},
+        revocation::{LEASE, TokenOutcome},
         selector::Selector,
     },
-    ports::provider::Target,
 };
 
 /// A user disconnects one account of their own, or every one of the integration.
 pub async fn by_user(
     services: &Services,
-    snapshot: &Snapshot,
     user: &EndUser,
     set_up: &SetUp,
     which: Option<&Selector>,
@@ -52,23 +50,26 @@ pub async fn by_user(
     }
     let mut told = None;
     for connection in meant {
-        let disconnected = run(services, snapshot, connection).await?;
-        told = Some(worse(told, disconnected));
+        let disconnected = run(services, connection.id).await?;
+        told = Some(both(told, disconnected));
     }
     told.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))
 }
 
-/// What to tell of several: the one that leaves most to do.
-fn worse(told: Option<Disconnected>, next: Disconnected) -> Disconnected {
+/// What to tell of several: every token, and of all the one that leaves most to do.
+fn both(told: Option<Disconnected>, next: Disconnected) -> Disconnected {
     let rank = |revocation: Revocation| match revocation {
         Revocation::Revoked => 0,
         Revocation::NotSupported => 1,
         Revocation::Failed => 2,
     };
-    match told {
-        Some(told) if rank(told.revocation) >= rank(next.revocation) => told,
-        _ => next,
+    let Some(mut told) = told else { return next };
+    if rank(next.revocation) > rank(told.revocation) {
+        told.revocation = next.revocation;
     }
+    told.tokens.extend(next.tokens);
+    told.retrying |= next.retrying;
+    told
 }
 
 /// An operator disconnects a user's account.
@@ -78,7 +79,6 @@ pub async fn by_staff(
     project: ProjectId,
     id: ConnectionId,
 ) -> Result<Disconnected> {
-    let snapshot = snapshot::fresh(services, project).await?;
     let connection = services
         .store
         .read()
@@ -89,54 +89,45 @@ pub async fn by_staff(
     let connection = connection
         .filter(|found| found.project == project)
         .ok_or(Error::NotFound("connection"))?;
-    run(services, &snapshot, connection).await
+    run(services, connection.id).await
 }
 
-/// Deletes first: from here on nobody uses the credential. Then asks the provider to end the grant;
-/// whether it did is told, not assumed.
-async fn run(
-    services: &Services,
-    snapshot: &Snapshot,
-    connection: Connection,
-) -> Result<Disconnected> {
-    let live = credential::open(services, connection)?;
-    let id = live.connection.id;
+/// From the first commit on nobody uses the credential, and the provider is told whatever becomes of
+/// this process. What became of the tokens is told, not assumed.
+async fn run(services: &Services, id: ConnectionId) -> Result<Disconnected> {
+    let now = services.now();
+    let until = now + LEASE;
     let mut work = services.store.begin().await?;
-    work.connections().remove(id).await?;
+    let revocation = work.revocations().begin(id, now, until).await?;
     work.commit().await?;
-
-    let revocation = match snapshot.find_by_id(live.connection.integration) {
-        Some(set_up) => revoke(services, set_up, &live).await,
-        None => Revocation::NotSupported,
-    };
-    tracing::info!(connection = %id, ?revocation, "disconnected");
-    Ok(Disconnected { revocation })
+    services.bells.revocations.ring(until);
+    revocations::attempt(services, revocation).await.map(told)
 }
 
-async fn revoke(services: &Services, set_up: &SetUp, live: &Live) -> Revocation {
-    let target = Target {
-        definition: &set_up.definition,
-        auth: set_up.definition.auth_of(&live.connection),
-        metadata: &live.connection.metadata,
-    };
-    let revoked = match client_of(services, set_up, target.auth, &live.fields) {
-        Ok(client) => {
-            services
-                .providers
-                .revoke(target, &client, &live.fields)
-                .await
-        }
-        Err(error) => {
-            tracing::warn!(connection = %live.connection.id, error = %error, "a revocation failed");
-            return Revocation::Failed;
-        }
-    };
-    match revoked {
-        Ok(true) => Revocation::Revoked,
-        Ok(false) => Revocation::NotSupported,
-        Err(error) => {
-            tracing::warn!(connection = %live.connection.id, error = %error, "a revocation failed");
-            Revocation::Failed
-        }
+fn told(told: Told) -> Disconnected {
+    let tokens = [
+        (TokenKind::RefreshToken, told.outcome.refresh_token),
+        (TokenKind::AccessToken, told.outcome.access_token),
+    ];
+    Disconnected {
+        revocation: revocation(told.outcome.worst()),
+        tokens: tokens
+            .into_iter()
+            .filter_map(|(token, outcome)| {
+                Some(RevokedToken {
+                    token,
+                    revocation: revocation(outcome?),
+                })
+            })
+            .collect(),
+        retrying: told.again,
+    }
+}
+
+fn revocation(outcome: TokenOutcome) -> Revocation {
+    match outcome {
+        TokenOutcome::Revoked => Revocation::Revoked,
+        TokenOutcome::NotSupported => Revocation::NotSupported,
+        TokenOutcome::Failed => Revocation::Failed,
     }
 }

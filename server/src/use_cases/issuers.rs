@@ -108,13 +108,9 @@ async fn probe(services: &Services, issuer: &Issuer) -> Result<()> {
             field,
             format!("This server may not call {host}. Give a public https address."),
         )),
-        Err(
-            ProviderError::Unavailable(reason)
-            | ProviderError::Refused(reason)
-            | ProviderError::GrantRefused(reason),
-        ) => Err(Error::invalid(
+        Err(error) => Err(Error::invalid(
             field,
-            format!("Its keys could not be read: {reason}."),
+            format!("Its keys could not be read: {}.", error.said()),
         )),
     }
 }

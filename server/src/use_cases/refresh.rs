@@ -4,6 +4,10 @@
 //! fencing number keeps a holder that was overtaken from storing. The task is detached from its
 //! callers: one that goes away cannot lose a rotated token.
 
+pub mod ahead;
+mod hold;
+pub mod plan;
+
 use std::{
     collections::HashMap,
     sync::{
@@ -15,14 +19,14 @@ use std::{
 
 use futures::{
     FutureExt,
-    future::{BoxFuture, Shared},
+    future::{BoxFuture, Shared, join_all},
 };
 
 use moka::sync::Cache;
 
+use self::hold::Held;
 use super::{
     Error, Result, Services,
-    connect::client_of,
     credential::{self, Live},
     snapshot::SetUp,
 };
@@ -30,19 +34,12 @@ use crate::{
     domain::{
         connection::{Connection, ConnectionStatus, InvalidReason, LEASE},
         id::ConnectionId,
-        token_set::{CredentialFields, TokenSet},
     },
-    ports::{
-        provider::{ProviderError, Target},
-        store::{NewCredential, StoreError},
-    },
+    ports::{provider::ProviderError, store::Claim},
 };
 
 /// How long a caller waits for another process's refresh.
 const PATIENCE: Duration = Duration::from_secs(50);
-/// How often a store that is locked or away is tried with a token that must not be lost.
-const STORE_ATTEMPTS: u32 = 8;
-
 /// After so many refreshes of one connection within a minute, a 401 is passed on as it is.
 const FORCED_A_MINUTE: u32 = 20;
 
@@ -83,6 +80,18 @@ impl Refreshes {
         self.begun
             .get(&connection)
             .is_none_or(|begun| begun.load(Ordering::Relaxed) < FORCED_A_MINUTE)
+    }
+
+    /// Returns when none is under way: a process that ends before would lose what a provider is just
+    /// handing out.
+    pub async fn settle(&self) {
+        loop {
+            let under_way: Vec<_> = self.lock().values().cloned().collect();
+            if under_way.is_empty() {
+                return;
+            }
+            join_all(under_way).await;
+        }
     }
 
     fn count(&self, connection: ConnectionId) {
@@ -150,23 +159,17 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
                 "the last refresh failed a moment ago; try again shortly",
             ));
         }
-        let claimed = {
-            let mut work = services.store.begin().await?;
-            let fence = work
-                .connections()
-                .claim_refresh(
-                    connection.id,
-                    seen.version,
-                    services.process,
-                    now,
-                    now + LEASE,
-                )
-                .await?;
-            work.commit().await?;
-            fence
-        };
-        if let Some(fence) = claimed {
-            return hold(services, set_up, connection, fence).await;
+        let host = plan::host(&set_up.definition, &connection);
+        if let Some(claim) = claim(services, &connection, seen.version, &host).await? {
+            connection.interrupted_at = claim.interrupted_at;
+            let held = Held {
+                services,
+                set_up,
+                connection,
+                fence: claim.fence,
+                host,
+            };
+            return held.refresh().await;
         }
         if now.duration_since(started).unsigned_abs() > PATIENCE {
             return Err(unavailable(
@@ -175,10 +178,17 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_millis(400));
-        connection = services
-            .store
-            .read()
-            .await?
+        let mut reader = services.store.read().await?;
+        let paused = reader
+            .upkeep()
+            .pause_of(connection.integration, &host, now)
+            .await?;
+        if paused.is_some() {
+            return Err(unavailable(
+                "it asked to call less often; try again shortly",
+            ));
+        }
+        connection = reader
             .connections()
             .lookup(connection.id)
             .await?
@@ -186,110 +196,27 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
     }
 }
 
-/// Calls the provider while holding the lease, outside any transaction, and stores what it says.
-async fn hold(services: &Services, set_up: &SetUp, connection: Connection, fence: i64) -> Outcome {
-    let live = credential::open(services, connection)?;
-    let connection = &live.connection;
-    let Some(refresh_token) = live.fields.get(CredentialFields::REFRESH_TOKEN) else {
-        return give_up(services, connection, fence, InvalidReason::NoRefreshToken).await;
-    };
-    let target = Target {
-        definition: &set_up.definition,
-        auth: set_up.definition.auth_of(connection),
-        metadata: &connection.metadata,
-    };
-    let client = client_of(services, set_up, target.auth, &live.fields)?;
-    match services
-        .providers
-        .refresh(target, &client, refresh_token)
-        .await
-    {
-        Ok(tokens) => store(services, &live, &tokens, fence).await,
-        Err(ProviderError::GrantRefused(reason)) => {
-            tracing::info!(connection = %connection.id, reason, "the provider ended a grant");
-            give_up(services, connection, fence, InvalidReason::GrantRefused).await
-        }
-        Err(error) => {
-            tracing::warn!(connection = %connection.id, error = %error, "a refresh failed");
-            let now = services.now();
-            let retry_at = now + Connection::backoff(connection.refresh_failures + 1);
-            let mut work = services.store.begin().await?;
-            work.connections()
-                .fail_refresh(connection.id, services.process, fence, retry_at, now)
-                .await?;
-            work.commit().await?;
-            Err(Error::Provider(error))
-        }
-    }
-}
-
-/// Stores the new token before anybody uses it. A database that is locked or away is tried again:
-/// the old refresh token may be dead already.
-async fn store(services: &Services, live: &Live, tokens: &TokenSet, fence: i64) -> Outcome {
-    let connection = &live.connection;
-    let fields = live.fields.with_tokens(tokens);
-    let mut metadata = connection.metadata.clone();
-    metadata.extend(tokens.metadata.clone());
-    let new = NewCredential {
-        credential: credential::seal(services, connection.project, connection.id, &fields),
-        expires_at: tokens.expires_at,
-        method: connection.method.clone(),
-        status: connection.status,
-        scopes: tokens.scopes.clone().or_else(|| connection.scopes.clone()),
-        metadata,
-    };
-    let mut wait = Duration::from_millis(50);
-    for attempt in 1..=STORE_ATTEMPTS {
-        match try_store(services, connection, &new, fence).await {
-            Ok(()) => break,
-            Err(StoreError::Unavailable(_)) if attempt < STORE_ATTEMPTS => {
-                tokio::time::sleep(wait).await;
-                wait *= 2;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let stored = services
-        .store
-        .read()
-        .await?
+async fn claim(
+    services: &Services,
+    connection: &Connection,
+    version: i64,
+    host: &str,
+) -> Result<Option<Claim>> {
+    let now = services.now();
+    let mut work = services.store.begin().await?;
+    let claim = work
         .connections()
-        .lookup(connection.id)
-        .await?;
-    credential::open(services, stored.ok_or(Error::NotFound("connection"))?).map(Arc::new)
-}
-
-async fn try_store(
-    services: &Services,
-    connection: &Connection,
-    new: &NewCredential,
-    fence: i64,
-) -> std::result::Result<(), StoreError> {
-    let mut work = services.store.begin().await?;
-    work.connections()
-        .finish_refresh(connection.id, services.process, fence, new, services.now())
-        .await?;
-    work.commit().await
-}
-
-async fn give_up(
-    services: &Services,
-    connection: &Connection,
-    fence: i64,
-    reason: InvalidReason,
-) -> Outcome {
-    let mut work = services.store.begin().await?;
-    work.connections()
-        .mark_invalid(
+        .claim_refresh(
             connection.id,
+            version,
             services.process,
-            fence,
-            reason,
-            services.now(),
+            host,
+            now,
+            now + LEASE,
         )
         .await?;
     work.commit().await?;
-    Err(Error::ReconnectRequired(reason))
+    Ok(claim)
 }
 
 fn unavailable(why: &str) -> Error {

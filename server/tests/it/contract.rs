@@ -6,12 +6,15 @@ mod flows;
 mod integrations;
 mod issuers;
 mod links;
+mod machine;
 mod opening;
 mod operators;
 mod projects;
 mod refresh;
+mod revocations;
 mod settings;
 mod units;
+mod upkeep;
 mod users;
 
 /// Runs each story, an `async fn(Database)`, on SQLite and on PostgreSQL.

@@ -1,8 +1,11 @@
 //! Everything that is tested from outside, in one binary.
 
+mod ahead;
 mod architecture;
 mod contract;
 mod issuers;
 mod openapi;
 mod providers;
+mod revocations;
 mod support;
+mod work;

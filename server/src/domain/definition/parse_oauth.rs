@@ -84,6 +84,11 @@ impl Form<'_> {
             refresh_margin: self
                 .seconds(raw.refresh_margin.as_ref(), "refresh_margin", 0)?
                 .unwrap_or(REFRESH_MARGIN),
+            refresh_token_idle: self.seconds(
+                raw.refresh_token_idle.as_ref(),
+                "refresh_token_idle",
+                1,
+            )?,
             authorization_params: self
                 .params(raw.authorization_params.as_ref(), "authorization_params")?,
             token_params: self.params(raw.token_params.as_ref(), "token_params")?,

@@ -12,7 +12,7 @@ use app::contract::{
 use crate::{
     domain::{
         Timestamp,
-        connection::{Connection, ConnectionStatus},
+        connection::{Connection, ConnectionState as State},
         definition::{AuthMethod, Choice, ChoiceSource, Choices, Definition, FieldSpec, OAuth2},
         link::{Link, LinkState},
         project::SigningKey,
@@ -299,18 +299,18 @@ fn connection_row(
             .name
             .clone()
             .or_else(|| connection.account.id.clone()),
-        state: match connection.status {
-            ConnectionStatus::Pending => ConnectionState::Pending,
-            ConnectionStatus::NeedsReauth => ConnectionState::NeedsReauth,
-            ConnectionStatus::Valid if connection.is_leased(services.now()) => {
-                ConnectionState::Refreshing
-            }
-            ConnectionStatus::Valid => ConnectionState::Valid,
+        state: match connection.state(services.now()) {
+            State::Pending => ConnectionState::Pending,
+            State::Valid => ConnectionState::Valid,
+            State::Refreshing => ConnectionState::Refreshing,
+            State::NeedsReauth => ConnectionState::NeedsReauth,
         },
-        reason: connection
-            .invalid_reason
-            .map(|reason| reason.sentence().to_owned()),
-        since: day(connection.created_at),
+        reason: connection.explained().map(str::to_owned),
+        said: connection
+            .failure
+            .as_ref()
+            .and_then(|failure| failure.said.clone()),
+        since: day(connection.status_since),
     })
 }
 

@@ -23,6 +23,26 @@ const GRANT_OVER: [&str; 6] = [
     "token_expired",
 ];
 
+/// Of those, and others: somebody took the consent back.
+const CONSENT_REVOKED: [&str; 4] = [
+    "token_revoked",
+    "consent_required",
+    "interaction_required",
+    "access_revoked",
+];
+
+/// RFC 6749 §5.2, RFC 6750 §3.1.
+const SCOPES_REFUSED: [&str; 2] = ["invalid_scope", "insufficient_scope"];
+
+/// RFC 6749 §5.2, and the words of GitHub and Slack.
+const CLIENT_REFUSED: [&str; 5] = [
+    "invalid_client",
+    "unauthorized_client",
+    "incorrect_client_credentials",
+    "invalid_client_id",
+    "bad_client_secret",
+];
+
 /// A lifetime longer than this is taken for a mistake in the unit.
 const LONGEST: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
 
@@ -60,31 +80,67 @@ pub fn token_set(
 /// What an answer without a token means.
 pub fn refusal(answer: &Answer, grant: Grant, redactor: &Redactor) -> ProviderError {
     let code = answer.error_code().unwrap_or_default().to_ascii_lowercase();
-    let reason = answer.reason(redactor);
-    let status = answer.status;
-    if GRANT_OVER.contains(&code.as_str()) || is_dead_refresh_token(answer, &code) {
-        return match grant {
-            Grant::Refresh => ProviderError::GrantRefused(reason),
-            Grant::Code => ProviderError::Refused(reason),
-        };
+    let said = answer.reason(redactor);
+    if let Some(error) = worded(answer, &code, grant, &said) {
+        return error;
     }
-    if answer.says_not_now() {
-        return ProviderError::Unavailable(reason);
+    if let Some(error) = not_now(answer, &said) {
+        return error;
     }
     let judged = [
         StatusCode::BAD_REQUEST,
         StatusCode::UNAUTHORIZED,
         StatusCode::FORBIDDEN,
     ]
-    .contains(&status);
-    let worded = !code.is_empty() && (status.is_success() || status.is_client_error());
+    .contains(&answer.status);
+    let worded =
+        !code.is_empty() && (answer.status.is_success() || answer.status.is_client_error());
     if judged || worded {
-        ProviderError::Refused(reason)
-    } else if status.is_success() {
+        ProviderError::Refused(said)
+    } else if answer.status.is_success() {
         ProviderError::Unavailable("its answer holds no access token".to_owned())
     } else {
-        ProviderError::Unavailable(reason)
+        ProviderError::Unavailable(said)
     }
+}
+
+/// A refusal by the provider's word for it.
+fn worded(answer: &Answer, code: &str, grant: Grant, said: &str) -> Option<ProviderError> {
+    let said = said.to_owned();
+    let over = GRANT_OVER.contains(&code) || is_dead_refresh_token(answer, code);
+    if grant == Grant::Code && (over || SCOPES_REFUSED.contains(&code)) {
+        // There is no grant yet that could have ended.
+        return Some(ProviderError::Refused(said));
+    }
+    if CONSENT_REVOKED.contains(&code) && grant == Grant::Refresh {
+        return Some(ProviderError::ConsentRevoked(said));
+    }
+    if over {
+        return Some(ProviderError::GrantRefused(said));
+    }
+    if SCOPES_REFUSED.contains(&code) {
+        return Some(ProviderError::ScopesRefused(said));
+    }
+    CLIENT_REFUSED
+        .contains(&code)
+        .then_some(ProviderError::ClientRefused(said))
+}
+
+/// An answer about the provider's own state, and what it asks for.
+fn not_now(answer: &Answer, said: &str) -> Option<ProviderError> {
+    let said = said.to_owned();
+    let limited = answer.says_too_often();
+    let wait = answer.retry_after();
+    if limited || (wait.is_some() && answer.says_not_now()) {
+        return Some(ProviderError::Wait {
+            said,
+            wait,
+            limited,
+        });
+    }
+    answer
+        .says_not_now()
+        .then_some(ProviderError::Unavailable(said))
 }
 
 /// Whether a revocation found nothing left to revoke.

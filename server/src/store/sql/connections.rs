@@ -13,14 +13,15 @@ use crate::{
     domain::{
         Timestamp,
         configuration::Configuration,
-        connection::{Connection, ConnectionStatus, InvalidReason, Lease},
+        connection::{Connection, ConnectionStatus, Failure, InvalidReason, Lease, Trouble},
         id::{ConnectionId, IntegrationId, ProcessId, ProjectId},
         secret::Sealed,
         selector::Selector,
         token_set::Account,
     },
     ports::store::{
-        ConnectionRepository, NewCredential, StoreError, StoreResult, UserPage, UserRows,
+        Claim, ConnectionRepository, FailedRefresh, NewCredential, StoreError, StoreResult,
+        UserPage, UserRows,
     },
     store::values::{count, list_to_json, map_to_json, micros, optional_micros, to_json},
 };
@@ -31,7 +32,8 @@ macro_rules! columns {
          c.external_id, c.account_id, c.account_name, c.method, c.metadata, c.configurations, c.scopes, \
          c.credential, c.version, \
          c.expires_at, c.lease_owner, c.lease_fence, c.lease_expires_at, c.refresh_failures, \
-         c.retry_at, c.created_at, c.updated_at, c.refreshed_at"
+         c.retry_at, c.created_at, c.updated_at, c.refreshed_at, c.refresh_due_at, c.interrupted_at, \
+         c.status_since, c.trouble, c.trouble_said, c.trouble_at"
     };
 }
 
@@ -67,6 +69,8 @@ pub(super) fn decode(row: &Row) -> StoreResult<Connection> {
         user_id: record.get("user_id")?,
         status: decode_status(&record)?,
         invalid_reason: decode_reason(&record)?,
+        status_since: record.time("status_since")?,
+        failure: decode_failure(&record)?,
         external_id: record.get("external_id")?,
         account: Account {
             id: record.get("account_id")?,
@@ -79,7 +83,9 @@ pub(super) fn decode(row: &Row) -> StoreResult<Connection> {
         credential: Sealed(record.get("credential")?),
         version: record.get("version")?,
         expires_at: record.optional_time("expires_at")?,
+        refresh_due_at: record.optional_time("refresh_due_at")?,
         lease: decode_lease(&record)?,
+        interrupted_at: record.optional_time("interrupted_at")?,
         refresh_failures: count(record.get("refresh_failures")?),
         retry_at: record.optional_time("retry_at")?,
         created_at: record.time("created_at")?,
@@ -113,6 +119,18 @@ fn decode_reason(record: &Record<'_>) -> StoreResult<Option<InvalidReason>> {
         None => Err(record.corrupt("invalid_reason", "the reason is unknown")),
         known => Ok(known),
     }
+}
+
+fn decode_failure(record: &Record<'_>) -> StoreResult<Option<Failure>> {
+    let Some(trouble) = record.get::<Option<&str>>("trouble")? else {
+        return Ok(None);
+    };
+    Ok(Some(Failure {
+        trouble: Trouble::parse(trouble)
+            .ok_or_else(|| record.corrupt("trouble", "the trouble is unknown"))?,
+        said: record.get("trouble_said")?,
+        at: record.time("trouble_at")?,
+    }))
 }
 
 /// The fence outlives the lease in its column, so that the next one is higher.
@@ -238,13 +256,16 @@ impl ConnectionRepository for Conn {
     }
 
     async fn add(&mut self, connection: &Connection) -> StoreResult<()> {
+        let failure = connection.failure.as_ref();
         let done = sqlx::query(
             "INSERT INTO connections (id, project_id, integration_id, user_id, status, \
              invalid_reason, account_id, account_name, metadata, scopes, credential, version, \
              expires_at, lease_owner, lease_fence, lease_expires_at, refresh_failures, retry_at, \
-             created_at, updated_at, refreshed_at, external_id, configurations, method) \
+             created_at, updated_at, refreshed_at, external_id, configurations, method, \
+             refresh_due_at, interrupted_at, status_since, trouble, trouble_said, trouble_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23, $24) ON CONFLICT DO NOTHING",
+             $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(connection.id.0)
         .bind(connection.project.0)
@@ -270,6 +291,12 @@ impl ConnectionRepository for Conn {
         .bind(connection.external_id.as_deref())
         .bind(to_json(&connection.configurations))
         .bind(&connection.method)
+        .bind(optional_micros(connection.refresh_due_at))
+        .bind(optional_micros(connection.interrupted_at))
+        .bind(micros(connection.status_since))
+        .bind(failure.map(|failure| failure.trouble.as_str()))
+        .bind(failure.and_then(|failure| failure.said.as_deref()))
+        .bind(failure.map(|failure| micros(failure.at)))
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Conflict)
@@ -290,9 +317,10 @@ impl ConnectionRepository for Conn {
         id: ConnectionId,
         metadata: &BTreeMap<String, String>,
         account: &Account,
+        refresh_due_at: Option<Timestamp>,
         now: Timestamp,
     ) -> StoreResult<()> {
-        refresh::complete(self, id, metadata, account, now).await
+        refresh::complete(self, id, metadata, account, refresh_due_at, now).await
     }
 
     async fn configure(
@@ -320,10 +348,11 @@ impl ConnectionRepository for Conn {
         id: ConnectionId,
         version: i64,
         owner: ProcessId,
+        host: &str,
         now: Timestamp,
         until: Timestamp,
-    ) -> StoreResult<Option<i64>> {
-        refresh::claim(self, id, version, owner, now, until).await
+    ) -> StoreResult<Option<Claim>> {
+        refresh::claim(self, id, version, owner, host, now, until).await
     }
 
     async fn finish_refresh(
@@ -342,10 +371,9 @@ impl ConnectionRepository for Conn {
         id: ConnectionId,
         owner: ProcessId,
         fence: i64,
-        retry_at: Timestamp,
-        now: Timestamp,
+        failed: &FailedRefresh,
     ) -> StoreResult<()> {
-        refresh::fail(self, id, owner, fence, retry_at, now).await
+        refresh::fail(self, id, owner, fence, failed).await
     }
 
     async fn mark_invalid(
@@ -354,9 +382,10 @@ impl ConnectionRepository for Conn {
         owner: ProcessId,
         fence: i64,
         reason: InvalidReason,
+        said: Option<&str>,
         now: Timestamp,
     ) -> StoreResult<()> {
-        refresh::mark_invalid(self, id, owner, fence, reason, now).await
+        refresh::mark_invalid(self, id, owner, fence, reason, said, now).await
     }
 
     async fn remove(&mut self, id: ConnectionId) -> StoreResult<()> {

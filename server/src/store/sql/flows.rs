@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     engine::{Conn, Row},
-    record::{Record, changed},
+    record::{Record, changed, first},
 };
 use crate::{
     domain::{
@@ -210,6 +210,10 @@ impl FlowRepository for Conn {
         .execute(self)
         .await?;
         changed(done.rows_affected(), StoreError::Stale)
+    }
+
+    async fn first_end(&mut self) -> StoreResult<Option<Timestamp>> {
+        first(self, "SELECT min(expires_at) FROM flows").await
     }
 
     async fn remove_expired(&mut self, before: Timestamp) -> StoreResult<u64> {

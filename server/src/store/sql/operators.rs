@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     engine::{Conn, Row},
-    record::{Record, changed},
+    record::{Record, changed, first},
 };
 use crate::{
     domain::{
@@ -121,6 +121,10 @@ impl OperatorRepository for Conn {
             .execute(self)
             .await?;
         Ok(())
+    }
+
+    async fn first_session_end(&mut self) -> StoreResult<Option<Timestamp>> {
+        first(self, "SELECT min(expires_at) FROM operator_sessions").await
     }
 
     async fn remove_expired_sessions(&mut self, before: Timestamp) -> StoreResult<u64> {

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{Decode, Row as _, Type};
 use uuid::Uuid;
 
-use super::engine::{Db, Row};
+use super::engine::{Conn, Db, Row};
 use crate::{
     domain::Timestamp,
     ports::store::{StoreError, StoreResult},
@@ -76,4 +76,10 @@ impl<'r> Record<'r> {
 /// `error` unless the statement changed a row.
 pub(super) fn changed(rows: u64, error: StoreError) -> StoreResult<()> {
     if rows == 0 { Err(error) } else { Ok(()) }
+}
+
+/// The one time that a query like `SELECT min(…)` gives.
+pub(super) async fn first(conn: &mut Conn, query: &'static str) -> StoreResult<Option<Timestamp>> {
+    let micros: Option<i64> = sqlx::query_scalar(query).fetch_one(conn).await?;
+    Ok(micros.and_then(|micros| values::timestamp(micros).ok()))
 }

@@ -8,8 +8,8 @@ use crate::{
     ports::store::{
         AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
         IssuerRepository, KeyRepository, LinkRepository, OperatorRepository, OriginRepository,
-        ProjectRepository, Repositories, SettingRepository, StoreResult, UnitOfWork,
-        UserRepository,
+        ProjectRepository, Repositories, RevocationRepository, SettingRepository, StoreResult,
+        UnitOfWork, UpkeepRepository, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -42,6 +42,12 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn connections(&mut self) -> &mut dyn ConnectionRepository {
+                &mut *self.0
+            }
+            fn upkeep(&mut self) -> &mut dyn UpkeepRepository {
+                &mut *self.0
+            }
+            fn revocations(&mut self) -> &mut dyn RevocationRepository {
                 &mut *self.0
             }
             fn users(&mut self) -> &mut dyn UserRepository {

@@ -270,11 +270,11 @@ pub(super) async fn complete(
 /// What the person reads.
 fn told(error: &Error, name: &str) -> (ErrorCode, String) {
     match error {
-        Error::Provider(ProviderError::Refused(reason) | ProviderError::GrantRefused(reason)) => (
+        Error::Provider(error) if error.is_refusal() => (
             ErrorCode::ProviderRefused,
-            format!("{name} refused: {reason}"),
+            format!("{name} refused: {}", error.said()),
         ),
-        Error::Provider(ProviderError::Unavailable(_)) => (
+        Error::Provider(ProviderError::Unavailable(_) | ProviderError::Wait { .. }) => (
             ErrorCode::ProviderUnavailable,
             format!("{name} did not answer. Try again in a moment."),
         ),

@@ -19,6 +19,7 @@ use crate::{
     use_cases::{
         Error, Result, Services, accounts, credential,
         credential::Live,
+        refresh::plan::{self, Issued},
         snapshot::{SetUp, Snapshot},
     },
 };
@@ -193,12 +194,24 @@ pub async fn complete(
     let verified = services.providers.verify(target, &live.fields).await;
     let account = verified.unwrap_or_else(|_| connection.account.clone());
     let now = services.now();
+    let issued = Issued {
+        id: connection.id,
+        status: ConnectionStatus::Valid,
+        method: &connection.method,
+        fields: &live.fields,
+        at: connection.refreshed_at.unwrap_or(connection.created_at),
+        expires_at: connection.expires_at,
+    };
+    let refresh_due_at = plan::due(&set_up.definition, &issued);
     let mut work = services.store.begin().await?;
     work.connections()
-        .complete(connection.id, &metadata, &account, now)
+        .complete(connection.id, &metadata, &account, refresh_due_at, now)
         .await?;
     let completed = work.connections().lookup(connection.id).await?;
     work.commit().await?;
+    if let Some(due) = refresh_due_at {
+        services.bells.refresh.ring(due);
+    }
     tracing::info!(connection = %connection.id, "set up");
     completed.ok_or(Error::NotFound("credential"))
 }

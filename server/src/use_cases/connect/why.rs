@@ -51,10 +51,10 @@ impl Why {
                 Self::AppAtFault(message.clone())
             }
             Error::TooManyRequests => Self::TooMany,
-            Error::Provider(ProviderError::Refused(reason))
-            | Error::Provider(ProviderError::GrantRefused(reason)) => Self::Refused(reason.clone()),
-            Error::Provider(ProviderError::Unavailable(_)) => Self::ProviderDown,
+            Error::Provider(error) if error.is_refusal() => Self::Refused(error.said().to_owned()),
             Error::Provider(ProviderError::Egress(_)) => Self::Egress,
+            // It is an outage, or the provider asks to wait.
+            Error::Provider(_) => Self::ProviderDown,
             Error::Unavailable(_) => Self::Away,
             Error::NotConnected(_)
             | Error::ReconnectRequired(_)

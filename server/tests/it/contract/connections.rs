@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use server::{
     domain::{
         configuration::Settings,
-        connection::{Connection, ConnectionStatus, InvalidReason, Lease},
+        connection::{Connection, ConnectionStatus, Failure, InvalidReason, Lease, Trouble},
         id::{ConnectionId, ProcessId, ProjectId},
         selector::Selector,
         token_set::Account,
@@ -24,6 +24,7 @@ stories!(
     a_connection_comes_back_as_it_went,
     every_optional_column_comes_back,
     every_reason_comes_back,
+    every_trouble_comes_back,
     an_external_id_is_given_once,
     a_connection_needs_its_integration,
     the_state_of_a_user_comes_with_the_generation,
@@ -57,6 +58,7 @@ async fn every_optional_column_comes_back(database: Database) {
     bare.account = Account::default();
     bare.metadata = BTreeMap::new();
     (bare.scopes, bare.expires_at) = (None, None);
+    bare.refresh_due_at = None;
     let mut full = connection(&integration, "full");
     full.lease = Some(Lease {
         owner: ProcessId(Uuid::now_v7()),
@@ -66,6 +68,7 @@ async fn every_optional_column_comes_back(database: Database) {
     full.refresh_failures = 3;
     full.retry_at = Some(at(6));
     full.refreshed_at = Some(at(7));
+    full.interrupted_at = Some(at(8));
     for connection in [bare, full] {
         write!(database, connections.add(&connection)).expect("added");
         assert_eq!(
@@ -77,14 +80,27 @@ async fn every_optional_column_comes_back(database: Database) {
 
 async fn every_reason_comes_back(database: Database) {
     let (_, integration) = stored_integration(&database).await;
-    for reason in [
-        InvalidReason::GrantRefused,
-        InvalidReason::NoRefreshToken,
-        InvalidReason::KeyRefused,
-    ] {
+    for reason in InvalidReason::ALL {
         let mut connection = connection(&integration, reason.as_str());
         connection.status = ConnectionStatus::NeedsReauth;
         connection.invalid_reason = Some(reason);
+        write!(database, connections.add(&connection)).expect("added");
+        assert_eq!(
+            read!(database, connections.lookup(connection.id)),
+            Some(connection)
+        );
+    }
+}
+
+async fn every_trouble_comes_back(database: Database) {
+    let (_, integration) = stored_integration(&database).await;
+    for trouble in Trouble::ALL {
+        let mut connection = connection(&integration, trouble.as_str());
+        connection.failure = Some(Failure {
+            trouble,
+            said: (trouble == Trouble::Outage).then(|| "status 502".to_owned()),
+            at: at(9),
+        });
         write!(database, connections.add(&connection)).expect("added");
         assert_eq!(
             read!(database, connections.lookup(connection.id)),

@@ -173,7 +173,9 @@ async fn one_of_ten_callbacks_goes_on(database: Database) {
 }
 
 async fn flows_that_ended_are_removed(database: Database) {
+    assert_eq!(read!(database, flows.first_end()), None);
     let flow = stored_flow(&database).await;
+    assert_eq!(read!(database, flows.first_end()), Some(flow.expires_at));
     let removed = write!(database, flows.remove_expired(flow.expires_at));
     assert_eq!(
         removed.expect("no error"),

@@ -156,6 +156,7 @@ async fn a_link_needs_its_integration(database: Database) {
 
 async fn links_that_expired_are_removed(database: Database) {
     let link = stored_link(&database).await;
+    assert_eq!(read!(database, links.first_end()), Some(link.expires_at));
     assert_eq!(
         write!(database, links.remove_expired(at(60))).expect("none"),
         0
@@ -165,4 +166,5 @@ async fn links_that_expired_are_removed(database: Database) {
         1
     );
     assert_eq!(read!(database, links.lookup(link.id)), None);
+    assert_eq!(read!(database, links.first_end()), None);
 }

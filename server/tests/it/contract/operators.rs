@@ -106,6 +106,8 @@ async fn sessions_that_ended_are_removed(database: Database) {
     session.token_hash = vec![6; 32];
     session.expires_at = at(200);
     write!(database, operators.add_session(&session)).expect("added");
+    let first = read!(database, operators.first_session_end());
+    assert!(first.is_some_and(|end| end < session.expires_at));
     let removed = write!(database, operators.remove_expired_sessions(at(150)));
     assert_eq!(removed.expect("removed"), 1);
     let kept = read!(

@@ -1,16 +1,16 @@
 //! Leases and what they guard.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use server::{
     domain::{
         Timestamp,
-        connection::{Connection, ConnectionStatus, InvalidReason, Lease},
+        connection::{Connection, ConnectionStatus, Failure, InvalidReason, Lease, Trouble},
         id::{ConnectionId, ProcessId},
         secret::Sealed,
         token_set::Account,
     },
-    ports::store::NewCredential,
+    ports::store::{FailedRefresh, NewCredential, Pause},
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -34,6 +34,10 @@ stories!(
     a_pending_connection_is_completed_once,
     marking_invalid_needs_the_lease,
     marking_invalid_ends_the_lease,
+    a_lease_that_ran_out_is_remembered_until_a_refresh_goes_well,
+    an_outcome_that_nobody_learned_is_remembered,
+    nobody_gets_a_lease_while_the_provider_rests,
+    a_connection_is_not_due_while_somebody_renews_it,
 );
 
 fn process() -> ProcessId {
@@ -46,6 +50,7 @@ fn renewed() -> NewCredential {
         method: "key".to_owned(),
         status: ConnectionStatus::Valid,
         expires_at: Some(at(7_200)),
+        refresh_due_at: Some(at(7_000)),
         scopes: None,
         metadata: BTreeMap::from([("instance_url".to_owned(), "https://eu.example".to_owned())]),
     }
@@ -61,12 +66,33 @@ async fn claim(
     owner: ProcessId,
     now: Timestamp,
 ) -> Option<i64> {
-    let until = now + std::time::Duration::from_secs(45);
+    let until = now + Duration::from_secs(45);
     write!(
         database,
-        connections.claim_refresh(connection.id, connection.version, owner, now, until)
+        connections.claim_refresh(
+            connection.id,
+            connection.version,
+            owner,
+            "acme.example",
+            now,
+            until
+        )
     )
     .expect("a claim is no error")
+    .map(|claim| claim.fence)
+}
+
+fn failed(retry_at: Timestamp, at: Timestamp) -> FailedRefresh {
+    FailedRefresh {
+        failure: Failure {
+            trouble: Trouble::Outage,
+            said: Some("status 502".to_owned()),
+            at,
+        },
+        retry_at,
+        due_at: retry_at + Duration::from_secs(60),
+        outcome_unknown: false,
+    }
 }
 
 async fn one_of_twenty_claimants_gets_the_lease(database: Database) {
@@ -125,6 +151,7 @@ async fn a_refresh_is_stored_and_gives_the_lease_back(database: Database) {
     let expected = Connection {
         credential: new.credential,
         expires_at: new.expires_at,
+        refresh_due_at: new.refresh_due_at,
         scopes: new.scopes,
         metadata: new.metadata,
         version: stored.version + 1,
@@ -162,7 +189,7 @@ async fn a_late_refresh_is_fenced_out(database: Database) {
     assert_refused!(
         write!(
             database,
-            connections.fail_refresh(stored.id, owner, late, at(70), at(61))
+            connections.fail_refresh(stored.id, owner, late, &failed(at(70), at(61)))
         ),
         Stale
     );
@@ -188,12 +215,14 @@ async fn a_failure_is_counted_and_gives_the_lease_back(database: Database) {
         let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
         write!(
             database,
-            connections.fail_refresh(stored.id, owner, fence, at(30), at(8))
+            connections.fail_refresh(stored.id, owner, fence, &failed(at(30), at(8)))
         )
         .expect("counted");
         let expected = Connection {
             refresh_failures: failures,
             retry_at: Some(at(30)),
+            refresh_due_at: Some(at(90)),
+            failure: Some(failed(at(30), at(8)).failure),
             updated_at: at(8),
             ..stored.clone()
         };
@@ -207,7 +236,7 @@ async fn a_success_clears_the_failures(database: Database) {
     let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
     write!(
         database,
-        connections.fail_refresh(stored.id, owner, fence, at(30), at(8))
+        connections.fail_refresh(stored.id, owner, fence, &failed(at(30), at(8)))
     )
     .expect("counted");
     let fence = claim(&database, &stored, owner, at(31))
@@ -220,6 +249,7 @@ async fn a_success_clears_the_failures(database: Database) {
     .expect("stored");
     let now = now_stored(&database, stored.id).await;
     assert_eq!((now.refresh_failures, now.retry_at), (0, None));
+    assert_eq!(now.failure, None);
 }
 
 async fn a_new_grant_mends_the_connection(database: Database) {
@@ -228,7 +258,14 @@ async fn a_new_grant_mends_the_connection(database: Database) {
     let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
     write!(
         database,
-        connections.mark_invalid(stored.id, owner, fence, InvalidReason::GrantRefused, at(5))
+        connections.mark_invalid(
+            stored.id,
+            owner,
+            fence,
+            InvalidReason::GrantRefused,
+            None,
+            at(5)
+        )
     )
     .expect("marked");
     let new = renewed();
@@ -246,8 +283,10 @@ async fn a_new_grant_mends_the_connection(database: Database) {
         method: new.method,
         credential: new.credential,
         expires_at: new.expires_at,
+        refresh_due_at: new.refresh_due_at,
         scopes: new.scopes,
         metadata: new.metadata,
+        status_since: at(6),
         version: 3,
         updated_at: at(6),
         refreshed_at: Some(at(6)),
@@ -281,12 +320,14 @@ async fn a_pending_connection_is_completed_once(database: Database) {
     let account = Account::default();
     write!(
         database,
-        connections.complete(stored.id, &metadata, &account, at(7))
+        connections.complete(stored.id, &metadata, &account, Some(at(99)), at(7))
     )
     .expect("completed");
     let after = now_stored(&database, stored.id).await;
     let expected = Connection {
         status: ConnectionStatus::Valid,
+        status_since: at(7),
+        refresh_due_at: Some(at(99)),
         metadata: metadata.clone(),
         account: account.clone(),
         version: before.version + 1,
@@ -297,7 +338,7 @@ async fn a_pending_connection_is_completed_once(database: Database) {
     assert_refused!(
         write!(
             database,
-            connections.complete(stored.id, &metadata, &account, at(8))
+            connections.complete(stored.id, &metadata, &account, None, at(8))
         ),
         Stale
     );
@@ -339,6 +380,7 @@ async fn marking_invalid_needs_the_lease(database: Database) {
                     other,
                     number,
                     InvalidReason::KeyRefused,
+                    None,
                     at(5)
                 )
             ),
@@ -347,12 +389,26 @@ async fn marking_invalid_needs_the_lease(database: Database) {
     }
     write!(
         database,
-        connections.mark_invalid(stored.id, owner, fence, InvalidReason::KeyRefused, at(5))
+        connections.mark_invalid(
+            stored.id,
+            owner,
+            fence,
+            InvalidReason::KeyRefused,
+            Some("no such key"),
+            at(5)
+        )
     )
     .expect("marked");
     let expected = Connection {
         status: ConnectionStatus::NeedsReauth,
         invalid_reason: Some(InvalidReason::KeyRefused),
+        status_since: at(5),
+        failure: Some(Failure {
+            trouble: Trouble::GrantOver,
+            said: Some("no such key".to_owned()),
+            at: at(5),
+        }),
+        refresh_due_at: None,
         version: 2,
         updated_at: at(5),
         ..stored.clone()
@@ -366,7 +422,14 @@ async fn marking_invalid_ends_the_lease(database: Database) {
     let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
     write!(
         database,
-        connections.mark_invalid(stored.id, owner, fence, InvalidReason::GrantRefused, at(5))
+        connections.mark_invalid(
+            stored.id,
+            owner,
+            fence,
+            InvalidReason::GrantRefused,
+            None,
+            at(5)
+        )
     )
     .expect("marked");
     assert_eq!(now_stored(&database, stored.id).await.lease, None);
@@ -377,4 +440,82 @@ async fn marking_invalid_ends_the_lease(database: Database) {
         ),
         Stale
     );
+}
+
+async fn a_lease_that_ran_out_is_remembered_until_a_refresh_goes_well(database: Database) {
+    let stored = stored_connection(&database).await;
+    claim(&database, &stored, process(), at(0))
+        .await
+        .expect("free");
+    assert_eq!(now_stored(&database, stored.id).await.interrupted_at, None);
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(45))
+        .await
+        .expect("free");
+    let interrupted = now_stored(&database, stored.id).await.interrupted_at;
+    assert_eq!(interrupted, Some(at(45)));
+    write!(
+        database,
+        connections.fail_refresh(stored.id, owner, fence, &failed(at(60), at(50)))
+    )
+    .expect("counted");
+    let fence = claim(&database, &stored, owner, at(61))
+        .await
+        .expect("free");
+    let interrupted = now_stored(&database, stored.id).await.interrupted_at;
+    assert_eq!(interrupted, Some(at(45)), "a failure does not clear it");
+    write!(
+        database,
+        connections.finish_refresh(stored.id, owner, fence, &renewed(), at(62))
+    )
+    .expect("stored");
+    assert_eq!(now_stored(&database, stored.id).await.interrupted_at, None);
+}
+
+async fn an_outcome_that_nobody_learned_is_remembered(database: Database) {
+    let stored = stored_connection(&database).await;
+    let owner = process();
+    let fence = claim(&database, &stored, owner, at(0)).await.expect("free");
+    let lost = FailedRefresh {
+        outcome_unknown: true,
+        ..failed(at(30), at(20))
+    };
+    write!(
+        database,
+        connections.fail_refresh(stored.id, owner, fence, &lost)
+    )
+    .expect("counted");
+    let interrupted = now_stored(&database, stored.id).await.interrupted_at;
+    assert_eq!(interrupted, Some(at(20)));
+}
+
+async fn nobody_gets_a_lease_while_the_provider_rests(database: Database) {
+    let stored = stored_connection(&database).await;
+    let pause = |host: &str, until| Pause {
+        integration: stored.integration,
+        host: host.to_owned(),
+        ends_at: until,
+    };
+    for pause in [
+        pause("acme.example", at(10)),
+        pause("other.example", at(99)),
+    ] {
+        write!(database, upkeep.pause(&pause)).expect("noted");
+    }
+    assert_eq!(claim(&database, &stored, process(), at(9)).await, None);
+    let fence = claim(&database, &stored, process(), at(10)).await;
+    assert!(fence.is_some(), "its own pause is over");
+}
+
+async fn a_connection_is_not_due_while_somebody_renews_it(database: Database) {
+    let stored = stored_connection(&database).await;
+    claim(&database, &stored, process(), at(3_000))
+        .await
+        .expect("free");
+    let due = |now| {
+        let database = database.clone();
+        async move { read!(database, upkeep.due(now, 9, 9)).len() }
+    };
+    assert_eq!(due(at(3_044)).await, 0);
+    assert_eq!(due(at(3_045)).await, 1, "the lease ran out");
 }

@@ -209,40 +209,47 @@ async fn a_lookup_that_finds_nothing_is_a_refusal() {
     );
 }
 
+async fn revoke(world: &World, kind: &str) -> Result<bool, ProviderError> {
+    let held = credential(&[("access_token", "at"), ("refresh_token", "rt")]);
+    world
+        .providers
+        .revoke(world.target(), &app(), &held, kind)
+        .await
+}
+
 #[tokio::test]
-async fn the_refresh_token_is_revoked() {
+async fn each_token_is_revoked_by_its_name() {
     let world = World::new(&oauth("revocation_url = \"BASE/revoke\"")).await;
     answering(&world, "/revoke", ResponseTemplate::new(200)).await;
-    let held = credential(&[("access_token", "at"), ("refresh_token", "rt")]);
-    assert!(
-        world
-            .providers
-            .revoke(world.target(), &app(), &held)
-            .await
-            .unwrap()
-    );
-    let sent = form(&last_request(&world).await);
-    assert_eq!(
-        (sent["token"].as_str(), sent["token_type_hint"].as_str()),
-        ("rt", "refresh_token")
-    );
+    for (kind, token) in [("refresh_token", "rt"), ("access_token", "at")] {
+        assert!(revoke(&world, kind).await.unwrap());
+        let sent = form(&last_request(&world).await);
+        assert_eq!(
+            (sent["token"].as_str(), sent["token_type_hint"].as_str()),
+            (token, kind)
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_cannot_revoke_is_told() {
     let world = World::new(&oauth("")).await;
     assert!(
-        !world
-            .providers
-            .revoke(world.target(), &app(), &held)
-            .await
-            .unwrap(),
-        "nothing to call"
+        !revoke(&world, "refresh_token").await.unwrap(),
+        "no endpoint"
     );
+    let world = World::new(&oauth("revocation_url = \"BASE/revoke\"")).await;
+    let body = serde_json::json!({ "error": "unsupported_token_type" });
+    let answer = ResponseTemplate::new(400).set_body_json(body);
+    answering(&world, "/revoke", answer).await;
+    assert!(!revoke(&world, "access_token").await.unwrap());
 }
 
 #[tokio::test]
 async fn a_failed_revocation_is_told() {
     let world = World::new(&oauth("revocation_url = \"BASE/revoke\"")).await;
     answering(&world, "/revoke", ResponseTemplate::new(503)).await;
-    let held = credential(&[("access_token", "at")]);
-    let result = world.providers.revoke(world.target(), &app(), &held).await;
+    let result = revoke(&world, "access_token").await;
     assert!(matches!(result, Err(ProviderError::Unavailable(_))));
 }
 

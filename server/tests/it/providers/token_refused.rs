@@ -13,7 +13,11 @@ use super::{World, app, oauth};
 #[derive(Debug, PartialEq)]
 enum Meaning {
     GrantRefused,
+    ConsentRevoked,
+    ScopesRefused,
+    ClientRefused,
     Refused,
+    RateLimited,
     Unavailable,
     Egress,
 }
@@ -21,7 +25,12 @@ enum Meaning {
 fn meaning(error: &ProviderError) -> Meaning {
     match error {
         ProviderError::GrantRefused(_) => Meaning::GrantRefused,
+        ProviderError::ConsentRevoked(_) => Meaning::ConsentRevoked,
+        ProviderError::ScopesRefused(_) => Meaning::ScopesRefused,
+        ProviderError::ClientRefused(_) => Meaning::ClientRefused,
         ProviderError::Refused(_) => Meaning::Refused,
+        ProviderError::Wait { limited: true, .. } => Meaning::RateLimited,
+        ProviderError::Wait { limited: false, .. } => Meaning::Unavailable,
         ProviderError::Unavailable(_) => Meaning::Unavailable,
         ProviderError::Egress(_) => Meaning::Egress,
     }
@@ -64,7 +73,10 @@ const JSON: &str = "application/json";
 
 #[tokio::test]
 async fn each_answer_to_a_refresh_has_one_meaning() {
-    use Meaning::{GrantRefused, Refused, Unavailable};
+    use Meaning::{
+        ClientRefused, ConsentRevoked, GrantRefused, RateLimited, Refused, ScopesRefused,
+        Unavailable,
+    };
     let cases = [
         (400, JSON, r#"{"error":"invalid_grant"}"#, GrantRefused),
         (401, JSON, r#"{"error":"invalid_grant"}"#, GrantRefused),
@@ -78,7 +90,7 @@ async fn each_answer_to_a_refresh_has_one_meaning() {
             200,
             JSON,
             r#"{"ok":false,"error":"token_revoked"}"#,
-            GrantRefused,
+            ConsentRevoked,
         ),
         (200, JSON, r#"{"error":"bad_refresh_token"}"#, GrantRefused),
         (
@@ -99,20 +111,26 @@ async fn each_answer_to_a_refresh_has_one_meaning() {
             r#"{"error":"unauthorized_client","error_description":"refresh_token is invalid"}"#,
             GrantRefused,
         ),
-        (403, JSON, r#"{"error":"unauthorized_client"}"#, Refused),
-        (401, JSON, r#"{"error":"invalid_client"}"#, Refused),
-        (400, JSON, r#"{"error":"invalid_scope"}"#, Refused),
+        (
+            403,
+            JSON,
+            r#"{"error":"unauthorized_client"}"#,
+            ClientRefused,
+        ),
+        (401, JSON, r#"{"error":"invalid_client"}"#, ClientRefused),
+        (400, JSON, r#"{"error":"invalid_scope"}"#, ScopesRefused),
+        (400, JSON, r#"{"error":"invalid_request"}"#, Refused),
         (
             200,
             JSON,
             r#"{"ok":false,"error":"bad_client_secret"}"#,
-            Refused,
+            ClientRefused,
         ),
         (
             200,
             JSON,
             r#"{"ok":false,"error":"ratelimited"}"#,
-            Unavailable,
+            RateLimited,
         ),
         (
             400,
@@ -123,7 +141,7 @@ async fn each_answer_to_a_refresh_has_one_meaning() {
         (403, "text/html", "<html>no</html>", Refused),
         (404, "text/html", "<html>no</html>", Unavailable),
         (408, JSON, "{}", Unavailable),
-        (429, JSON, r#"{"error":"slow"}"#, Unavailable),
+        (429, JSON, r#"{"error":"slow"}"#, RateLimited),
         (500, JSON, r#"{"error":"oops"}"#, Unavailable),
         (502, "text/html", "<html>bad gateway</html>", Unavailable),
         (200, "text/html", "<html>captive portal</html>", Unavailable),
@@ -137,6 +155,21 @@ async fn each_answer_to_a_refresh_has_one_meaning() {
         let world = world(ResponseTemplate::new(status).set_body_raw(body, kind)).await;
         let error = refresh(&world).await;
         assert_eq!(meaning(&error), expected, "{status} {body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_says_how_long_to_wait() {
+    for (status, limited) in [(429, true), (503, false)] {
+        let template = ResponseTemplate::new(status).insert_header("retry-after", "120");
+        let error = refresh(&world(template).await).await;
+        let ProviderError::Wait {
+            wait, limited: is, ..
+        } = error
+        else {
+            panic!("{status}: {error}");
+        };
+        assert_eq!((wait, is), (Some(Duration::from_secs(120)), limited));
     }
 }
 

@@ -91,6 +91,8 @@ pub fn connection(integration: &Integration, user_id: &str) -> Connection {
         user_id: user_id.to_owned(),
         status: ConnectionStatus::Valid,
         invalid_reason: None,
+        status_since: at(3),
+        failure: None,
         external_id: None,
         account: Account {
             id: Some("00D".to_owned()),
@@ -103,7 +105,9 @@ pub fn connection(integration: &Integration, user_id: &str) -> Connection {
         credential: Sealed(vec![7, 0, 9]),
         version: 1,
         expires_at: Some(at(3_600)),
+        refresh_due_at: Some(at(3_000)),
         lease: None,
+        interrupted_at: None,
         refresh_failures: 0,
         retry_at: None,
         created_at: at(3),

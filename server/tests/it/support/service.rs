@@ -16,6 +16,7 @@ use server::{
     domain::{Timestamp, secret::Secret},
     http::{AppState, Door},
     ports::clock::Clock,
+    providers::{client::HttpProviderClient, egress::Egress},
     runtime::{self, Addresses, Purpose},
     use_cases::Services,
 };
@@ -62,9 +63,10 @@ pub async fn services(folder: &TempDir, clock: Arc<HandClock>) -> Arc<Services> 
     let mut services = runtime::services(&shared, &addresses, Purpose::Command)
         .await
         .unwrap();
-    Arc::get_mut(&mut services)
-        .expect("nobody else has it")
-        .clock = clock;
+    let egress = Egress::new(shared.egress_allow, Vec::new());
+    let own = Arc::get_mut(&mut services).expect("nobody else has it");
+    own.providers = Arc::new(HttpProviderClient::new(egress, clock.clone()));
+    own.clock = clock;
     services
 }
 

@@ -88,7 +88,7 @@ pub fn Dialog(disconnect: Disconnect) -> impl IntoView {
         target.get().map(|Target { integration, user_id, .. }| {
             format!(
                 "{user_id} loses the connection at once, and calls for them fail until they connect again. \
-                 Patchbay asks {integration} to revoke the access, then deletes the stored credential."
+                 Patchbay asks {integration} to revoke the access, and deletes the stored credential."
             )
         })
     };
@@ -121,7 +121,7 @@ pub fn Outcome(disconnect: Disconnect) -> impl IntoView {
     view! {
         <div class="live" role="status" tabindex="-1" node_ref=region>
             {move || disconnect.done.get().map(|(target, done)| {
-                let (tone, text) = outcome(&target, done.revocation);
+                let (tone, text) = outcome(&target, &done);
                 view! { <Notice tone>{text}</Notice> }
             })}
         </div>
@@ -129,13 +129,19 @@ pub fn Outcome(disconnect: Disconnect) -> impl IntoView {
     .into_any()
 }
 
-fn outcome(target: &Target, revocation: Revocation) -> (Tone, String) {
+fn outcome(target: &Target, done: &Disconnected) -> (Tone, String) {
     let Target {
         integration,
         user_id,
         ..
     } = target;
-    match revocation {
+    match done.revocation {
+        Revocation::Failed if done.retrying => (
+            Tone::Warn,
+            format!(
+                "{user_id} is disconnected here. {integration} did not answer when asked to revoke the access; Patchbay asks again for a day."
+            ),
+        ),
         Revocation::Revoked => (
             Tone::Ok,
             format!(

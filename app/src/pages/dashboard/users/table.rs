@@ -65,11 +65,13 @@ fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect
         account,
         state,
         reason,
+        said,
         since,
         ..
     } = connection;
     let (tone, word) = match state {
         ConnectionState::Pending => (Tone::Idle, "Not finished"),
+        ConnectionState::Valid if reason.is_some() => (Tone::Warn, "Connected, not renewed"),
         ConnectionState::Valid => (Tone::Ok, "Connected"),
         ConnectionState::Refreshing => (Tone::Idle, "Refreshing"),
         ConnectionState::NeedsReauth => (Tone::Warn, "Needs reconnecting"),
@@ -93,6 +95,7 @@ fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect
         <td>
             <Status tone>{word}</Status>
             {reason.map(|reason| view! { <p class="reason">{reason}</p> })}
+            {said.map(|said| view! { <p class="reason said">"The provider said: "<q>{said}</q></p> })}
         </td>
         <td class="since">{since}</td>
         <td class="actions">

@@ -78,7 +78,14 @@ pub fn part() -> Part {
                 200,
                 "Disconnected",
                 "The accounts are gone.",
-                json!({ "revocation": "revoked" }),
+                json!({
+                    "revocation": "revoked",
+                    "tokens": [
+                        { "token": "refresh_token", "revocation": "revoked" },
+                        { "token": "access_token", "revocation": "revoked" },
+                    ],
+                    "retrying": false,
+                }),
             )
             .fails(&[ErrorCode::Forbidden, ErrorCode::NotConnected]),
         ],

@@ -29,6 +29,6 @@ pub async fn handler(
     // Without a name it is the integration that goes, with every account.
     let which = (!which.is_first()).then_some(which);
     Ok(Json(
-        disconnect::by_user(&state.services, &snapshot, &user, set_up, which.as_ref()).await?,
+        disconnect::by_user(&state.services, &user, set_up, which.as_ref()).await?,
     ))
 }
