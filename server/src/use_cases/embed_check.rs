@@ -102,10 +102,10 @@ fn told(error: ProviderError) -> Error {
         ProviderError::Egress(host) => {
             format!("This server may not call {host}. Paste the page's response headers instead.")
         }
-        ProviderError::Unavailable(reason) | ProviderError::Refused(reason) => {
-            format!("The page could not be read: {reason}. Or paste its response headers.")
-        }
-        ProviderError::GrantRefused(reason) => format!("The page could not be read: {reason}."),
+        other => format!(
+            "The page could not be read: {}. Or paste its response headers.",
+            other.said()
+        ),
     };
     Error::invalid("address", message)
 }
