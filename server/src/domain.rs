@@ -5,6 +5,7 @@ pub mod appearance;
 pub mod configuration;
 pub mod connection;
 pub mod definition;
+pub mod encryption_key;
 pub mod flow;
 pub mod id;
 pub mod integration;

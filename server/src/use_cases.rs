@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod appearance;
 pub mod authenticate;
+pub mod backup;
 pub mod browser_token;
 pub mod configurations;
 pub mod connect;
@@ -15,6 +16,7 @@ pub mod housekeeping;
 pub mod integrations;
 pub mod issuer_keys;
 pub mod issuers;
+pub mod keyring;
 pub mod keys;
 pub mod links;
 pub mod notes;
@@ -28,6 +30,7 @@ pub mod refresh;
 pub mod sandbox;
 pub mod settings;
 pub mod snapshot;
+pub mod transfer;
 pub mod unlock;
 pub mod users;
 
@@ -40,13 +43,17 @@ use url::Url;
 pub use error::{Error, Result};
 
 use crate::{
-    domain::{Timestamp, id::ProcessId, secret::Secret},
+    domain::{
+        Timestamp,
+        id::ProcessId,
+        secret::{Sealed, Secret},
+    },
     ports::{
         clock::{Clock, Entropy},
         key_source::KeySource,
         provider::{Definitions, ProviderClient},
         store::Store,
-        vault::Vault,
+        vault::{SealedField, Vault},
     },
 };
 
@@ -84,6 +91,23 @@ pub struct Caches {
 impl Services {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Opens a stored value of a row. What cannot be opened is named by its place, never shown.
+    pub fn unseal(
+        &self,
+        table: &'static str,
+        row: impl std::fmt::Display,
+        field: SealedField,
+        sealed: &Sealed,
+    ) -> Result<Secret> {
+        let opened = self.vault.open(field, sealed);
+        opened.map_err(|reason| Error::Unreadable {
+            table,
+            row: row.to_string(),
+            field: field.field,
+            reason,
+        })
     }
 
     /// 32 random bytes in base64url: a state, ticket, cookie or verifier (RFC 7636 §4.1 takes 43 characters).

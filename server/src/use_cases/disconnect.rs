@@ -20,7 +20,7 @@ use crate::{
         id::{ConnectionId, ProjectId},
         selector::Selector,
     },
-    ports::provider::Target,
+    ports::{provider::Target, vault::VaultError},
 };
 
 /// A user disconnects one account of their own, or every one of the integration.
@@ -99,16 +99,34 @@ async fn run(
     snapshot: &Snapshot,
     connection: Connection,
 ) -> Result<Disconnected> {
-    let live = credential::open(services, connection)?;
-    let id = live.connection.id;
+    let id = connection.id;
+    let set_up = snapshot.find_by_id(connection.integration);
+    let live = match credential::open(services, connection) {
+        // The key may come back: then it can be revoked, too.
+        Err(
+            error @ Error::Unreadable {
+                reason: VaultError::UnknownKey(_),
+                ..
+            },
+        ) => return Err(error),
+        opened => opened,
+    };
     let mut work = services.store.begin().await?;
     work.connections().remove(id).await?;
     work.commit().await?;
 
-    let revocation = match snapshot.find_by_id(live.connection.integration) {
-        Some(set_up) => revoke(services, set_up, &live).await,
-        None => Revocation::NotSupported,
+    let revocation = match (set_up, &live) {
+        (Some(set_up), Ok(live)) => revoke(services, set_up, live).await,
+        (None, Ok(_)) => Revocation::NotSupported,
+        // Nobody can use it, and nobody can end it here: its owner reads that.
+        (_, Err(error)) => {
+            tracing::error!(%error, "a credential that cannot be opened was removed and not revoked");
+            Revocation::Failed
+        }
     };
+    if let Err(error) = services.store.scrub().await {
+        tracing::debug!(%error, "what was deleted stays in the log until it is scrubbed later");
+    }
     tracing::info!(connection = %id, ?revocation, "disconnected");
     Ok(Disconnected { revocation })
 }

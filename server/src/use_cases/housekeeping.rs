@@ -18,6 +18,7 @@ pub async fn run(services: &Services) -> Result<()> {
     let links = work.links().remove_expired(now - KEEP_LINKS).await?;
     let sessions = work.operators().remove_expired_sessions(now).await?;
     work.commit().await?;
+    services.store.scrub().await?;
     tracing::debug!(flows, links, sessions, "removed what is over");
     Ok(())
 }

@@ -6,3 +6,4 @@ mod issuers;
 mod openapi;
 mod providers;
 mod support;
+mod vault;
