@@ -111,12 +111,12 @@ async fn a_server_is_known_while_it_tells(database: Database) {
     assert_eq!(found, [first.clone(), second.clone()]);
 
     database
-        .execute("UPDATE key_holders SET told_at = told_at - 29000000 WHERE name = 'a'")
+        .execute("UPDATE key_holders SET told_at = told_at - 20000000 WHERE name = 'a'")
         .await;
     let aged = read!(database, keyring.holders());
-    assert!(aged[0].age >= Duration::from_secs(29) && aged.len() == 2);
+    assert!(aged[0].age >= Duration::from_secs(20) && aged.len() == 2);
     database
-        .execute("UPDATE key_holders SET told_at = told_at - 2000000 WHERE name = 'a'")
+        .execute("UPDATE key_holders SET told_at = told_at - 11000000 WHERE name = 'a'")
         .await;
     let left = read!(database, keyring.holders());
     assert_eq!(left.len(), 1, "a is silent");
