@@ -15,23 +15,35 @@ use url::Url;
 
 use crate::{
     clock::{SystemClock, SystemEntropy},
-    config::{ServeArgs, Shared},
+    config::{KeySource, ServeArgs, Shared},
     domain::{
         definition::{OwnAddresses, Rules},
         id::ProcessId,
     },
     http::{AppState, Door},
-    ports::clock::{Clock, Entropy},
+    ports::{
+        clock::{Clock, Entropy},
+        vault::KeyProvider,
+    },
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
         key_source::HttpKeySource,
     },
     store,
     use_cases::{
-        Caches, Services, housekeeping::Housekeeping, operators, public_url,
-        refresh::ahead::RefreshAhead, revocations::Revocations, unlock, work::Work,
+        Caches, Services,
+        housekeeping::Housekeeping,
+        keyring::beat::{self, Beat},
+        operators, public_url,
+        refresh::ahead::RefreshAhead,
+        revocations::Revocations,
+        unlock,
+        work::Work,
     },
-    vault::{EncryptionKey, KeyRing},
+    vault::{
+        KeyRing,
+        provider::{CommandKeys, FileKeys, GivenKeys},
+    },
 };
 
 const EVERY_ADDRESS: [IpNet; 2] = [
@@ -119,8 +131,7 @@ pub async fn services(
     addresses: &Addresses,
     purpose: Purpose,
 ) -> Result<Arc<Services>, String> {
-    let key =
-        EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
+    let vault = vault(shared).await?;
     let internal = addresses.internal();
     let egress_allow = match purpose {
         Purpose::Serve => shared.egress_allow.clone(),
@@ -161,7 +172,7 @@ pub async fn services(
 
     let services = Arc::new(Services {
         store,
-        vault: Arc::new(KeyRing::new(key)),
+        vault: Arc::new(vault),
         clock,
         entropy: Arc::new(SystemEntropy),
         providers: Arc::new(providers),
@@ -176,14 +187,31 @@ pub async fn services(
         doorkeeper: operators::Doorkeeper::default(),
         sandbox: Default::default(),
     });
-    unlock::run(&services)
+    let name = (purpose == Purpose::Serve).then(|| process_name(addresses));
+    unlock::run(&services, name.as_deref())
         .await
         .map_err(|error| error.to_string())?;
     Ok(services)
 }
 
+/// The keys, from wherever this process is told that they are.
+async fn vault(shared: &Shared) -> Result<KeyRing, String> {
+    let provider: Arc<dyn KeyProvider> = match shared.key_source()? {
+        KeySource::Given(keys) => Arc::new(GivenKeys(keys)),
+        KeySource::File(path) => Arc::new(FileKeys(path)),
+        KeySource::Command(command) => Arc::new(CommandKeys(command)),
+    };
+    let ring = KeyRing::load(provider).await;
+    ring.map_err(|error| error.to_string())
+}
+
+/// What an operator knows a server by.
+fn process_name(addresses: &Addresses) -> String {
+    format!("{} (pid {})", addresses.listen, std::process::id())
+}
+
 /// An error with its causes, on one line.
-fn describe(error: &dyn std::error::Error) -> String {
+pub fn describe(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -212,6 +240,11 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 
     let (stop, stopped) = watch::channel(false);
     let mut loops = work::start(&services, works(), &stopped);
+    let key_keeper = tokio::spawn(keep_keys(
+        services.clone(),
+        process_name(&addresses),
+        stopped.clone(),
+    ));
     let app = Door::new(AppState::new(services.clone(), demo))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
@@ -229,6 +262,7 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let background = async {
         while loops.join_next().await.is_some() {}
         services.caches.refreshes.settle().await;
+        let _ = key_keeper.await;
     };
     let left = DRAIN.saturating_sub(stopping.elapsed()).max(LAST_WORK);
     if tokio::time::timeout(left, background).await.is_err() {
@@ -270,6 +304,25 @@ fn works() -> Vec<Arc<dyn Work>> {
         Arc::new(RefreshAhead::default()),
         Arc::new(Revocations),
     ]
+}
+
+/// Follows the keyring until the server ends.
+async fn keep_keys(services: Arc<Services>, name: String, mut stopped: watch::Receiver<bool>) {
+    let mut beat = Beat::new(name);
+    let mut every = tokio::time::interval(beat::EVERY);
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            _ = every.tick() => {
+                if let Err(error) = beat.run(&services).await {
+                    tracing::warn!(error = %error, "the encryption keys could not be looked at");
+                }
+            }
+        }
+    }
+    if let Err(error) = beat::leave(&services).await {
+        tracing::debug!(error = %error, "this server could not say that it ends");
+    }
 }
 
 async fn shutdown_signal() {
