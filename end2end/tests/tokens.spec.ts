@@ -114,7 +114,6 @@ test("a body over the limit is refused before it is read whole", async ({ world 
   const answer = await sendTooMuch(url, world.session.userToken);
   expect(answer.status).toBe(413);
   expect(JSON.parse(answer.body)).toMatchObject({ code: "too_large", status: 413 });
-  expect(answer.sent).toBeLessThan(64 * 1024 * 1024);
 });
 
 test("errors of the API are JSON with a code, and are never cached", async ({ world }) => {
@@ -130,31 +129,24 @@ test("errors of the API are JSON with a code, and are never cached", async ({ wo
   expect(me.headers.get("cache-control")).toMatch(/no-store/);
 });
 
-/** Sends JSON without an end until an answer comes, and says how much went out. */
-function sendTooMuch(
-  url: string,
-  token: string,
-): Promise<{ status: number; body: string; sent: number }> {
-  const most = 64 * 1024 * 1024;
+/**
+ * Sends more JSON than is taken, and never its end: whoever answers has not read it whole. It stops
+ * there, since a server hangs up once it has answered, and who still writes then may miss the answer.
+ */
+function sendTooMuch(url: string, token: string): Promise<{ status: number; body: string }> {
   const chunk = Buffer.alloc(256 * 1024, " ");
   return new Promise((resolve, reject) => {
-    let sent = 0;
-    let answered = false;
     const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
     const request = send(url, { method: "POST", headers }, (response) => {
-      answered = true;
       let body = "";
       response.on("data", (part: Buffer) => (body += part.toString("utf8")));
-      const done = () => resolve({ status: response.statusCode ?? 0, body, sent });
+      const done = () => {
+        resolve({ status: response.statusCode ?? 0, body });
+        request.destroy();
+      };
       response.on("end", done).on("error", done);
     });
-    // The server may hang up as soon as it has answered.
-    request.on("error", (error) => answered || reject(error));
-    const more = () => {
-      if (answered || sent >= most) return request.end();
-      sent += chunk.length;
-      request.write(chunk, () => setImmediate(more));
-    };
-    more();
+    request.on("error", reject);
+    for (let sent = 0; sent <= 1024 * 1024; sent += chunk.length) request.write(chunk);
   });
 }
