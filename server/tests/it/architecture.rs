@@ -112,13 +112,14 @@ fn both_engines_have_the_same_migrations() {
 /// Files that say what a sealed value is bound to. A value that is stored, and that the keyring does
 /// not know, is lost when its key is retired: so whoever adds a file here adds its column to
 /// `ports::store::SealedColumn`, or says why there is none.
-const SEALING: [(&str, &str); 9] = [
+const SEALING: [(&str, &str); 10] = [
     ("use_cases/connect.rs", "ClientSecret"),
     ("use_cases/connect/open.rs", "FlowSecrets"),
     ("use_cases/credential.rs", "Credential"),
     ("use_cases/demo.rs", "keyring::places::Kind::Demo"),
     ("use_cases/integrations.rs", "ClientSecret"),
     ("use_cases/keyring/places.rs", "all of these"),
+    ("use_cases/revocations.rs", "RevokedCredential"),
     ("use_cases/sandbox.rs", "not stored: tokens of the Sandbox"),
     ("use_cases/settings.rs", "Configurations"),
     ("use_cases/unlock.rs", "removed when it is met"),

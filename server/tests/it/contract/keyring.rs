@@ -132,12 +132,15 @@ async fn a_server_is_known_while_it_tells(database: Database) {
 /// One row of each column.
 async fn filled(database: &Database) -> Vec<SealedContent> {
     let (project, integration) = stored_integration(database).await;
+    let ended = connection(&integration, "another");
     let mut connection = connection(&integration, "user");
     let secrets = &mut connection.configurations[0].secrets;
     secrets.insert("token".to_owned(), "YWJj".to_owned());
     let flow = flow(&integration, 4);
     write!(database, connections.add(&connection)).expect("added");
     write!(database, flows.add(&flow)).expect("added");
+    write!(database, connections.add(&ended)).expect("added");
+    let revocation = write!(database, revocations.begin(ended.id, at(1), at(2))).expect("begun");
     let content = |row, content| SealedContent {
         row,
         project: project.id,
@@ -148,6 +151,7 @@ async fn filled(database: &Database) -> Vec<SealedContent> {
         content(integration.id.0, integration.client_secret.unwrap().0),
         content(connection.id.0, configurations),
         content(connection.id.0, connection.credential.0),
+        content(revocation.id.0, revocation.credential.unwrap().0),
         content(flow.id.0, flow.secrets.0),
     ]
 }
