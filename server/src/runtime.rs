@@ -1,5 +1,6 @@
 //! Puts the parts together: from the command line to services, from services to a server.
 
+mod keys;
 pub mod work;
 
 use std::{
@@ -15,34 +16,21 @@ use url::Url;
 
 use crate::{
     clock::{SystemClock, SystemEntropy},
-    config::{KeySource, ServeArgs, Shared},
+    config::{ServeArgs, Shared},
     domain::{
         definition::{OwnAddresses, Rules},
         id::ProcessId,
     },
     http::{AppState, Door},
-    ports::{
-        clock::{Clock, Entropy},
-        vault::KeyProvider,
-    },
+    ports::clock::{Clock, Entropy},
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
         key_source::HttpKeySource,
     },
     store,
     use_cases::{
-        Caches, Services,
-        housekeeping::Housekeeping,
-        keyring::beat::{self, Beat},
-        operators, public_url,
-        refresh::ahead::RefreshAhead,
-        revocations::Revocations,
-        unlock,
-        work::Work,
-    },
-    vault::{
-        KeyRing,
-        provider::{CommandKeys, FileKeys, GivenKeys},
+        Caches, Services, housekeeping::Housekeeping, operators, public_url,
+        refresh::ahead::RefreshAhead, revocations::Revocations, unlock, work::Work,
     },
 };
 
@@ -131,7 +119,7 @@ pub async fn services(
     addresses: &Addresses,
     purpose: Purpose,
 ) -> Result<Arc<Services>, String> {
-    let vault = vault(shared).await?;
+    let vault = keys::load(shared).await?;
     let internal = addresses.internal();
     let egress_allow = match purpose {
         Purpose::Serve => shared.egress_allow.clone(),
@@ -194,17 +182,6 @@ pub async fn services(
     Ok(services)
 }
 
-/// The keys, from wherever this process is told that they are.
-async fn vault(shared: &Shared) -> Result<KeyRing, String> {
-    let provider: Arc<dyn KeyProvider> = match shared.key_source()? {
-        KeySource::Given(keys) => Arc::new(GivenKeys(keys)),
-        KeySource::File(path) => Arc::new(FileKeys(path)),
-        KeySource::Command(command) => Arc::new(CommandKeys(command)),
-    };
-    let ring = KeyRing::load(provider).await;
-    ring.map_err(|error| error.to_string())
-}
-
 /// What an operator knows a server by.
 fn process_name(addresses: &Addresses) -> String {
     format!("{} (pid {})", addresses.listen, std::process::id())
@@ -240,11 +217,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 
     let (stop, stopped) = watch::channel(false);
     let mut loops = work::start(&services, works(), &stopped);
-    let key_keeper = tokio::spawn(keep_keys(
-        services.clone(),
-        process_name(&addresses),
-        stopped.clone(),
-    ));
+    let name = process_name(&addresses);
+    loops.spawn(keys::keep(services.clone(), name, stopped.clone()));
     let app = Door::new(AppState::new(services.clone(), demo))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
@@ -262,7 +236,6 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let background = async {
         while loops.join_next().await.is_some() {}
         services.caches.refreshes.settle().await;
-        let _ = key_keeper.await;
     };
     let left = DRAIN.saturating_sub(stopping.elapsed()).max(LAST_WORK);
     if tokio::time::timeout(left, background).await.is_err() {
@@ -304,25 +277,6 @@ fn works() -> Vec<Arc<dyn Work>> {
         Arc::new(RefreshAhead::default()),
         Arc::new(Revocations),
     ]
-}
-
-/// Follows the keyring until the server ends.
-async fn keep_keys(services: Arc<Services>, name: String, mut stopped: watch::Receiver<bool>) {
-    let mut beat = Beat::new(name);
-    let mut every = tokio::time::interval(beat::EVERY);
-    loop {
-        tokio::select! {
-            _ = stopped.changed() => break,
-            _ = every.tick() => {
-                if let Err(error) = beat.run(&services).await {
-                    tracing::warn!(error = %error, "the encryption keys could not be looked at");
-                }
-            }
-        }
-    }
-    if let Err(error) = beat::leave(&services).await {
-        tracing::debug!(error = %error, "this server could not say that it ends");
-    }
 }
 
 async fn shutdown_signal() {

@@ -71,7 +71,8 @@ pub trait Store: Send + Sync {
     /// Whether nobody has stored anything yet.
     async fn is_empty(&self) -> StoreResult<bool>;
     /// Takes what was deleted out of the database's files, as far as the engine can and without
-    /// keeping anybody waiting: what is in use meanwhile stays until the next call.
+    /// keeping others waiting: what they read all the while stays until the next call. Takes two
+    /// seconds at most.
     async fn scrub(&self) -> StoreResult<()>;
 }
 

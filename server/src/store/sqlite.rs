@@ -47,7 +47,7 @@ use std::{fs, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Sqlite,
+    AssertSqlSafe, ConnectOptions, Connection, Row as _, Sqlite,
     sqlite::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
         SqliteSynchronous,
@@ -68,8 +68,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
-/// How long [`SqliteStore::scrub`] waits for others.
+/// How long one attempt to scrub waits for others, and how many there are.
 const SCRUB_PATIENCE: Duration = Duration::from_millis(200);
+const SCRUB_ATTEMPTS: u32 = 10;
 
 pub(super) struct SqliteStore {
     options: SqliteConnectOptions,
@@ -233,9 +234,15 @@ impl Store for SqliteStore {
         // A connection of its own: nobody waits for the writer meanwhile.
         let options = self.options.clone().busy_timeout(SCRUB_PATIENCE);
         let mut connection = options.connect().await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&mut connection)
-            .await?;
+        for _ in 0..SCRUB_ATTEMPTS {
+            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&mut connection)
+                .await?;
+            let was_busy: i64 = row.try_get(0)?;
+            if was_busy == 0 {
+                break;
+            }
+        }
         Ok(connection.close().await?)
     }
 }

@@ -72,6 +72,7 @@ impl Work for Revocations {
             work.commit().await?;
             due
         };
+        let had_some = !due.is_empty();
         stream::iter(due)
             .map(|revocation| attempt(services, revocation))
             .buffer_unordered(AT_ONCE)
@@ -79,7 +80,9 @@ impl Work for Revocations {
             .await
             .into_iter()
             .collect::<Result<Vec<_>>>()?;
-        services.scrub().await;
+        if had_some {
+            services.scrub().await;
+        }
         let mut reader = services.store.read().await?;
         Ok(reader.revocations().first_due().await?)
     }

@@ -87,9 +87,9 @@ pub async fn row(
     let (user_id, integration) = (record.user_id.clone(), record.integration.clone());
     let outcome = match take(services, project, snapshot, how, record).await {
         Ok(outcome) => outcome,
-        Err(Error::Provider(error @ ProviderError::Unavailable(_))) => {
-            Outcome::Unavailable(error.to_string())
-        }
+        Err(Error::Provider(
+            error @ (ProviderError::Unavailable(_) | ProviderError::Wait { .. }),
+        )) => Outcome::Unavailable(error.to_string()),
         Err(error @ (Error::Unavailable(_) | Error::Internal(_) | Error::Unreadable { .. })) => {
             return Err(error);
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use server::{
     access::Staff,
     domain::{connection::Connection, id::ConnectionId},
+    ports::store::NewCredential,
     use_cases::disconnect,
 };
 
@@ -36,34 +37,48 @@ async fn stored(world: &World, id: ConnectionId) -> Connection {
     reader.connections().lookup(id).await.unwrap().unwrap()
 }
 
+/// Stores another credential, as a refresh does; returns what is stored.
+async fn replace(world: &World, id: ConnectionId, letter: &str) -> Vec<u8> {
+    let connection = stored(world, id).await;
+    let new = NewCredential {
+        credential: world.seal(id, &long(letter)),
+        method: connection.method,
+        status: connection.status,
+        expires_at: None,
+        refresh_due_at: None,
+        scopes: None,
+        metadata: connection.metadata,
+    };
+    let account = connection.account;
+    let now = world.services.now();
+    let mut work = world.services.store.begin().await.unwrap();
+    let replaced = work
+        .connections()
+        .replace_credential(id, &new, &account, now);
+    replaced.await.unwrap();
+    work.commit().await.unwrap();
+    new.credential.0
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_it_is_left_in_the_files() {
     let world = World::new(store::sqlite().await).await;
-    for letter in ["a", "b"] {
-        world.connect("bob", &long(letter)).await;
-    }
-    let old = world.connect(USER, &long("x")).await;
-    let sealed = stored(&world, old.id).await.credential.0;
-    assert!(
-        found(&world, &sealed) > 30,
-        "the search finds what is there"
-    );
+    let bob = world.connect("bob", "bobs own").await.id;
+    let ada = world.connect(USER, "sesame").await.id;
+    let kept = replace(&world, bob, "b").await;
+    let old = replace(&world, ada, "x").await;
+    assert!(found(&world, &old) > 30, "the search finds what is there");
 
-    // Replaced, as by a refresh.
-    let new = world.connect(USER, &long("y")).await;
-    assert_eq!(new.id, old.id);
-    let replaced = stored(&world, new.id).await.credential.0;
+    let new = replace(&world, ada, "y").await;
     world.services.store.scrub().await.unwrap();
-    assert_eq!(found(&world, &sealed), 0, "of what it was before");
-    assert!(found(&world, &replaced) > 30, "of what it is");
+    assert_eq!(found(&world, &old), 0, "of what it was before");
+    assert!(found(&world, &new) > 30, "of what it is");
 
     let right = Staff::console().supporter();
-    disconnect::by_staff(&world.services, right, world.project, new.id)
+    disconnect::by_staff(&world.services, right, world.project, ada)
         .await
         .unwrap();
-    assert_eq!(found(&world, &replaced), 0, "of what was removed");
-    let bob = world.connect("bob", &long("c")).await;
-    let kept = stored(&world, bob.id).await.credential.0;
+    assert_eq!(found(&world, &new), 0, "of what was removed");
     assert!(found(&world, &kept) > 30, "others stay");
 }
 
