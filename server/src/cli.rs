@@ -1,9 +1,12 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod backup;
 mod connections;
 mod issuers;
+mod keyring;
 mod link;
 mod settings;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -37,6 +40,9 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Key(KeyCommand::Create { project, json }) => {
             create_key(shared, &project, json).await
         }
+        Command::Keyring(command) => keyring::run(shared, command).await,
+        Command::Backup(args) => backup::create(shared, &args).await,
+        Command::Restore(args) => backup::restore(shared, &args).await,
         Command::Issuer(command) => issuers::run(shared, command).await,
         Command::Token(command) => mint_token(shared, command).await,
         Command::Integration(command) => set_integration(shared, command).await,
@@ -63,7 +69,7 @@ async fn open(shared: &Shared) -> Result<Arc<Services>, String> {
 
 fn say(error: Error) -> String {
     match &error {
-        Error::Internal(detail) => detail.clone(),
+        Error::Internal(_) | Error::Unreadable { .. } => error.to_string(),
         _ => public(&error).message,
     }
 }

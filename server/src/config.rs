@@ -1,16 +1,22 @@
 //! The command line and the environment: the only place that reads either.
 
+pub mod backup;
 pub mod issuer;
+pub mod keyring;
 pub mod secret_source;
 pub mod serve;
+pub mod transfer;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use backup::{BackupArgs, RestoreArgs};
 pub use issuer::IssuerCommand;
-pub use secret_source::read_secret_file;
+pub use keyring::KeyringCommand;
+pub use secret_source::{KeySource, read_secret_file};
 pub use serve::{ServeArgs, site_dir};
+pub use transfer::{ExportArgs, ImportArgs, ImportFormat};
 
 use crate::domain::{operator::Role, secret::Secret};
 
@@ -36,7 +42,7 @@ pub struct Shared {
         hide_env_values = true
     )]
     pub database_url: Secret,
-    /// 32 bytes in base64 that encrypt every stored credential. In the environment only.
+    /// Keys, each 32 bytes in base64, that encrypt every stored credential. In the environment only.
     #[arg(
         long,
         global = true,
@@ -45,9 +51,17 @@ pub struct Shared {
         hide_env_values = true
     )]
     pub encryption_key: Option<Secret>,
-    /// A file that holds the encryption key
+    /// A file with the encryption keys, one a line, or a folder of such files
     #[arg(long, global = true, env = "PATCHBAY_ENCRYPTION_KEY_FILE")]
     pub encryption_key_file: Option<PathBuf>,
+    /// A command that prints the encryption keys, for a key management service
+    #[arg(
+        long,
+        global = true,
+        env = "PATCHBAY_ENCRYPTION_KEY_COMMAND",
+        hide_env_values = true
+    )]
+    pub encryption_key_command: Option<String>,
     /// A folder with provider definitions beside the built-in ones
     #[arg(long, global = true, env = "PATCHBAY_CATALOG_DIR")]
     pub catalog_dir: Option<PathBuf>,
@@ -69,6 +83,13 @@ pub enum Command {
     /// Keys that sign user tokens
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The keys that encrypt what is stored
+    #[command(subcommand)]
+    Keyring(KeyringCommand),
+    /// Write everything to one file, while servers run
+    Backup(BackupArgs),
+    /// Check a backup, and put it in place of an empty database
+    Restore(RestoreArgs),
     /// Identity providers whose tokens are taken
     #[command(subcommand)]
     Issuer(IssuerCommand),
@@ -264,6 +285,10 @@ pub enum ConnectionCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Move connections in, with their credentials
+    Import(ImportArgs),
+    /// Move connections out, encrypted to a key
+    Export(ExportArgs),
     /// Print a secret that a user typed into a setting
     Secret {
         #[arg(long, env = "PATCHBAY_PROJECT")]

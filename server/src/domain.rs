@@ -6,6 +6,7 @@ pub mod configuration;
 pub mod connection;
 pub mod definition;
 pub mod embedding;
+pub mod encryption_key;
 pub mod flow;
 pub mod id;
 pub mod integration;

@@ -1,5 +1,6 @@
 //! Puts the parts together: from the command line to services, from services to a server.
 
+mod keys;
 pub mod work;
 
 use std::{
@@ -31,7 +32,6 @@ use crate::{
         Caches, Services, housekeeping::Housekeeping, operators, public_url,
         refresh::ahead::RefreshAhead, revocations::Revocations, unlock, work::Work,
     },
-    vault::{EncryptionKey, KeyRing},
 };
 
 const EVERY_ADDRESS: [IpNet; 2] = [
@@ -119,8 +119,7 @@ pub async fn services(
     addresses: &Addresses,
     purpose: Purpose,
 ) -> Result<Arc<Services>, String> {
-    let key =
-        EncryptionKey::from_base64(&shared.encryption_key()?).map_err(|error| error.to_string())?;
+    let vault = keys::load(shared).await?;
     let internal = addresses.internal();
     let egress_allow = match purpose {
         Purpose::Serve => shared.egress_allow.clone(),
@@ -161,7 +160,7 @@ pub async fn services(
 
     let services = Arc::new(Services {
         store,
-        vault: Arc::new(KeyRing::new(key)),
+        vault: Arc::new(vault),
         clock,
         entropy: Arc::new(SystemEntropy),
         providers: Arc::new(providers),
@@ -176,14 +175,20 @@ pub async fn services(
         doorkeeper: operators::Doorkeeper::default(),
         sandbox: Default::default(),
     });
-    unlock::run(&services)
+    let name = (purpose == Purpose::Serve).then(|| process_name(addresses));
+    unlock::run(&services, name.as_deref())
         .await
         .map_err(|error| error.to_string())?;
     Ok(services)
 }
 
+/// What an operator knows a server by.
+fn process_name(addresses: &Addresses) -> String {
+    format!("{} (pid {})", addresses.listen, std::process::id())
+}
+
 /// An error with its causes, on one line.
-fn describe(error: &dyn std::error::Error) -> String {
+pub fn describe(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -212,6 +217,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
 
     let (stop, stopped) = watch::channel(false);
     let mut loops = work::start(&services, works(), &stopped);
+    let name = process_name(&addresses);
+    loops.spawn(keys::keep(services.clone(), name, stopped.clone()));
     let app = Door::new(AppState::new(services.clone(), demo))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({

@@ -16,6 +16,7 @@
     reason = "one SQL text is compiled for two engines"
 )]
 
+mod backup;
 mod dialect;
 mod error;
 mod postgres;
@@ -25,6 +26,8 @@ mod values;
 mod writes;
 
 use std::sync::Arc;
+
+pub use backup::Opened as OpenedBackup;
 
 use crate::ports::store::{Store, StoreError};
 

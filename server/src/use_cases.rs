@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod appearance;
 pub mod authenticate;
+pub mod backup;
 pub mod browser_token;
 pub mod configurations;
 pub mod connect;
@@ -16,6 +17,7 @@ pub mod housekeeping;
 pub mod integrations;
 pub mod issuer_keys;
 pub mod issuers;
+pub mod keyring;
 pub mod keys;
 pub mod links;
 pub mod notes;
@@ -30,6 +32,7 @@ pub mod revocations;
 pub mod sandbox;
 pub mod settings;
 pub mod snapshot;
+pub mod transfer;
 pub mod unlock;
 pub mod users;
 pub mod work;
@@ -43,14 +46,18 @@ use url::Url;
 pub use error::{Error, Result};
 
 use crate::{
-    domain::{Timestamp, id::ProcessId, secret::Secret},
+    domain::{
+        Timestamp,
+        id::ProcessId,
+        secret::{Sealed, Secret},
+    },
     ports::{
         clock::{Clock, Entropy},
         host_pages::HostPages,
         key_source::KeySource,
         provider::{Definitions, ProviderClient},
         store::Store,
-        vault::Vault,
+        vault::{SealedField, Vault},
     },
 };
 
@@ -92,6 +99,23 @@ impl Services {
         self.clock.now()
     }
 
+    /// Opens a stored value of a row. What cannot be opened is named by its place, never shown.
+    pub fn unseal(
+        &self,
+        table: &'static str,
+        row: impl std::fmt::Display,
+        field: SealedField,
+        sealed: &Sealed,
+    ) -> Result<Secret> {
+        let opened = self.vault.open(field, sealed);
+        opened.map_err(|reason| Error::Unreadable {
+            table,
+            row: row.to_string(),
+            field: field.field,
+            reason,
+        })
+    }
+
     /// 32 random bytes in base64url: a state, ticket, cookie or verifier (RFC 7636 §4.1 takes 43 characters).
     pub fn random_token(&self) -> Secret {
         let mut bytes = [0; 32];
@@ -112,6 +136,13 @@ impl Services {
         let mut bytes = [0; 16];
         self.entropy.fill(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// Overwrites what was deleted. Where others are at work, a later call does.
+    pub async fn scrub(&self) {
+        if let Err(error) = self.store.scrub().await {
+            tracing::debug!(%error, "what was deleted stays in the log until it is scrubbed later");
+        }
     }
 
     /// An absolute URL below the public one.

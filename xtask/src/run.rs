@@ -36,9 +36,13 @@ pub fn run(args: &[String]) -> Result<()> {
             serve.args([flag, value]);
         }
     }
-    let key_is_set = ["PATCHBAY_ENCRYPTION_KEY", "PATCHBAY_ENCRYPTION_KEY_FILE"]
-        .into_iter()
-        .any(|name| paths::variable(name).is_some());
+    let key_is_set = [
+        "PATCHBAY_ENCRYPTION_KEY",
+        "PATCHBAY_ENCRYPTION_KEY_FILE",
+        "PATCHBAY_ENCRYPTION_KEY_COMMAND",
+    ]
+    .into_iter()
+    .any(|name| paths::variable(name).is_some());
     if !key_is_set {
         serve.env("PATCHBAY_ENCRYPTION_KEY_FILE", KEY_FILE);
         ensure_key(paths::root())?;

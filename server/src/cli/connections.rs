@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Outcome, open, project_id, say, settings};
+use super::{Outcome, open, project_id, say, settings, transfer};
 use crate::{
     access::Staff,
     config::{ConnectionCommand, Shared},
@@ -38,6 +38,8 @@ pub async fn run(shared: &Shared, command: ConnectionCommand) -> Outcome {
             let wait = Duration::from_secs(wait);
             revoke(shared, &project, &meant, yes, wait, json).await
         }
+        ConnectionCommand::Import(args) => transfer::import(shared, &args).await,
+        ConnectionCommand::Export(args) => transfer::export(shared, &args).await,
         ConnectionCommand::Secret {
             project,
             connection,

@@ -97,6 +97,10 @@ pub fn public(error: &Error) -> ApiError {
             tracing::error!(error = ?source, "the database is not available");
             (ErrorCode::Unavailable, "The database is not available. Nothing was changed; try again in a moment.".into())
         }
+        Error::Unreadable { table, row, field, reason } => {
+            tracing::error!(table, row, field, %reason, "a sealed value cannot be opened");
+            (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment.".into())
+        }
         Error::Internal(detail) => {
             tracing::error!(detail, "internal error");
             (ErrorCode::Internal, "Something went wrong on our side. Try again in a moment.".into())

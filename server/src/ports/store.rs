@@ -14,6 +14,7 @@ use crate::domain::{
     appearance::{Appearance, Logo},
     configuration::{Configuration, Settings},
     connection::{Connection, ConnectionStatus, Failure, InvalidReason},
+    encryption_key::{EncryptionKeyId, Holder, KeyState, Keyring},
     flow::{Flow, FlowState},
     id::{
         ConnectionId, FamilyId, FlowId, IntegrationId, KeyId, LinkId, OperatorId, ProcessId,
@@ -63,6 +64,16 @@ pub trait Store: Send + Sync {
     fn writes(&self) -> u64;
     /// Answers when the database does.
     async fn ping(&self) -> StoreResult<()>;
+    /// Writes everything, as it is at one moment, to a new file, while others read and write.
+    async fn backup(&self, to: &std::path::Path) -> StoreResult<()>;
+    /// Replaces everything by what a backup of this release's schema holds, in one unit of work.
+    async fn restore(&self, from: &std::path::Path) -> StoreResult<()>;
+    /// Whether nobody has stored anything yet.
+    async fn is_empty(&self) -> StoreResult<bool>;
+    /// Takes what was deleted out of the database's files, as far as the engine can and without
+    /// keeping others waiting: what they read all the while stays until the next call. Takes two
+    /// seconds at most.
+    async fn scrub(&self) -> StoreResult<()>;
 }
 
 pub trait Repositories: Send {
@@ -80,6 +91,8 @@ pub trait Repositories: Send {
     fn links(&mut self) -> &mut dyn LinkRepository;
     fn operators(&mut self) -> &mut dyn OperatorRepository;
     fn settings(&mut self) -> &mut dyn SettingRepository;
+    fn keyring(&mut self) -> &mut dyn KeyringRepository;
+    fn sealed(&mut self) -> &mut dyn SealedRepository;
 }
 
 #[async_trait]
@@ -440,6 +453,99 @@ pub trait SettingRepository: Send {
     async fn add(&mut self, name: &str, value: &[u8]) -> StoreResult<()>;
     /// Adds or replaces.
     async fn put(&mut self, name: &str, value: &[u8]) -> StoreResult<()>;
+    /// Writes `new` in place of `old`. Stale: it is something else by now.
+    async fn replace(&mut self, name: &str, old: &[u8], new: &[u8]) -> StoreResult<()>;
     /// NotFound: it is not set (somebody else removed it first).
     async fn remove(&mut self, name: &str) -> StoreResult<()>;
+}
+
+/// Which encryption keys the database knows, and which servers hold them.
+#[async_trait]
+pub trait KeyringRepository: Send {
+    /// Makes units of work on the ring wait for each other until they end.
+    async fn lock(&mut self) -> StoreResult<()>;
+    /// Oldest first.
+    async fn list(&mut self) -> StoreResult<Keyring>;
+    /// Adds a key, or moves it into a state.
+    async fn put(
+        &mut self,
+        id: EncryptionKeyId,
+        state: KeyState,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+    /// The servers that told of themselves within [`crate::domain::encryption_key::HOLDER_LIFE`],
+    /// by the database's clock.
+    async fn holders(&mut self) -> StoreResult<Vec<Holder>>;
+    /// A server tells of itself; its age counts from now. What ended long ago is removed.
+    async fn tell(&mut self, holder: &Holder) -> StoreResult<()>;
+    /// A server ends.
+    async fn forget(&mut self, process: ProcessId) -> StoreResult<()>;
+}
+
+/// A column that holds sealed values. Every one is here: the values of one that is not are lost with
+/// the key that sealed them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealedColumn {
+    ClientSecret,
+    /// JSON, in which a user's secrets may stand.
+    Configurations,
+    Credential,
+    /// Of a connection that ended, until its provider has been told.
+    RevokedCredential,
+    FlowSecrets,
+}
+
+impl SealedColumn {
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecret,
+        Self::Configurations,
+        Self::Credential,
+        Self::RevokedCredential,
+        Self::FlowSecrets,
+    ];
+
+    /// Table and column. The table has the columns `id` and `project_id`.
+    pub fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ClientSecret => ("integrations", "client_secret"),
+            Self::Configurations => ("connections", "configurations"),
+            Self::Credential => ("connections", "credential"),
+            Self::RevokedCredential => ("revocations", "credential"),
+            Self::FlowSecrets => ("flows", "secrets"),
+        }
+    }
+
+    /// A text, in which values stand; otherwise the column is a value, or nothing.
+    pub fn is_text(self) -> bool {
+        self == Self::Configurations
+    }
+}
+
+/// One row's content of a sealed column, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedContent {
+    pub row: uuid::Uuid,
+    pub project: ProjectId,
+    /// The column's bytes; of a text, its UTF-8.
+    pub content: Vec<u8>,
+}
+
+/// Sealed values, wherever they are, for those who look after the keys.
+#[async_trait]
+pub trait SealedRepository: Send {
+    /// Up to `most` rows that hold something, by id, those after `after`; the nil id is before all.
+    async fn list(
+        &mut self,
+        column: SealedColumn,
+        after: uuid::Uuid,
+        most: u32,
+    ) -> StoreResult<Vec<SealedContent>>;
+    /// Writes `new` in place of `old.content`; nothing else of the row changes. Stale: it is something
+    /// else by now, or the row is gone.
+    async fn replace(
+        &mut self,
+        column: SealedColumn,
+        old: &SealedContent,
+        new: &[u8],
+    ) -> StoreResult<()>;
 }

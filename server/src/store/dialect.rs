@@ -8,7 +8,19 @@ pub(super) mod sqlite {
             "instr(lower(user_id), $2) > 0"
         };
     }
-    pub(in crate::store) use user_matches;
+    /// Microseconds since 1970 by the database's clock.
+    macro_rules! now_micros {
+        () => {
+            "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+        };
+    }
+    /// A unit of work is alone already.
+    macro_rules! lock_keyring {
+        () => {
+            "SELECT 1"
+        };
+    }
+    pub(in crate::store) use {lock_keyring, now_micros, user_matches};
 }
 
 pub(super) mod postgres {
@@ -17,5 +29,15 @@ pub(super) mod postgres {
             "strpos(lower(user_id), $2) > 0"
         };
     }
-    pub(in crate::store) use user_matches;
+    macro_rules! now_micros {
+        () => {
+            "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+        };
+    }
+    macro_rules! lock_keyring {
+        () => {
+            "LOCK TABLE encryption_keys IN SHARE ROW EXCLUSIVE MODE"
+        };
+    }
+    pub(in crate::store) use {lock_keyring, now_micros, user_matches};
 }

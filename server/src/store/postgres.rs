@@ -12,6 +12,8 @@ mod flows;
 mod integrations;
 #[path = "sql/issuers.rs"]
 mod issuers;
+#[path = "sql/keyring.rs"]
+mod keyring;
 #[path = "sql/keys.rs"]
 mod keys;
 #[path = "sql/links.rs"]
@@ -28,6 +30,8 @@ mod record;
 mod refresh;
 #[path = "sql/revocations.rs"]
 mod revocations;
+#[path = "sql/sealed.rs"]
+mod sealed;
 #[path = "sql/settings.rs"]
 mod settings;
 #[path = "sql/units.rs"]
@@ -39,7 +43,7 @@ mod user_notes;
 #[path = "sql/users.rs"]
 mod users;
 
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -50,7 +54,11 @@ use sqlx::{
 use self::units::{Reader, Writer};
 use crate::{
     ports::store::{Repositories, Store, StoreResult, UnitOfWork},
-    store::{shelf::Shelf, writes::Writes},
+    store::{
+        backup::{self, from_postgres, into_postgres},
+        shelf::Shelf,
+        writes::Writes,
+    },
 };
 
 const CONNECTIONS: u32 = 16;
@@ -134,6 +142,31 @@ impl Store for PostgresStore {
     async fn ping(&self) -> StoreResult<()> {
         let mut reader = self.readers.take().await?;
         sqlx::query("SELECT 1").execute(&mut *reader).await?;
+        Ok(())
+    }
+
+    async fn backup(&self, to: &Path) -> StoreResult<()> {
+        backup::write(to, |file| async move {
+            let mut connection = self.pool.acquire().await?;
+            from_postgres::copy(&mut connection, &file).await
+        })
+        .await
+    }
+
+    async fn restore(&self, from: &Path) -> StoreResult<()> {
+        let mut unit = self.pool.begin_with("BEGIN READ WRITE").await?;
+        into_postgres::copy(from, &mut unit).await?;
+        Ok(unit.commit().await?)
+    }
+
+    async fn is_empty(&self) -> StoreResult<bool> {
+        let mut reader = self.readers.take().await?;
+        units::is_empty(&mut reader).await
+    }
+
+    /// Nothing: what a row was stays in its page, in the log and in archives of the log until
+    /// PostgreSQL uses the place again. The key that sealed it can be retired and destroyed.
+    async fn scrub(&self) -> StoreResult<()> {
         Ok(())
     }
 }

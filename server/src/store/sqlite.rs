@@ -12,6 +12,8 @@ mod flows;
 mod integrations;
 #[path = "sql/issuers.rs"]
 mod issuers;
+#[path = "sql/keyring.rs"]
+mod keyring;
 #[path = "sql/keys.rs"]
 mod keys;
 #[path = "sql/links.rs"]
@@ -28,6 +30,8 @@ mod record;
 mod refresh;
 #[path = "sql/revocations.rs"]
 mod revocations;
+#[path = "sql/sealed.rs"]
+mod sealed;
 #[path = "sql/settings.rs"]
 mod settings;
 #[path = "sql/units.rs"]
@@ -43,23 +47,33 @@ use std::{fs, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Sqlite,
+    AssertSqlSafe, ConnectOptions, Connection, Row as _, Sqlite,
     sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+        SqliteSynchronous,
     },
 };
 
 use self::units::{Reader, Writer};
 use crate::{
     ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork},
-    store::{shelf::Shelf, writes::Writes},
+    store::{
+        backup::{self, table},
+        shelf::Shelf,
+        writes::Writes,
+    },
 };
 
 /// How long a writer waits for another, in this process or outside.
 const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
+/// How long one attempt to scrub waits for others, and how many there are.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(200);
+const SCRUB_ATTEMPTS: u32 = 10;
+
 pub(super) struct SqliteStore {
+    options: SqliteConnectOptions,
     writer: SqlitePool,
     readers: Shelf<Sqlite>,
     writes: Writes,
@@ -70,8 +84,9 @@ pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
     make_private_file(options.get_filename())?;
     let writer = pool(1).connect_with(options.clone()).await?;
     migrate(&writer).await?;
-    let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+    let readers = pool(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
     Ok(SqliteStore {
+        options,
         writer,
         readers: Shelf::new(readers, READERS as usize, PATIENCE),
         writes: Writes::default(),
@@ -93,6 +108,8 @@ fn options(url: &str) -> StoreResult<SqliteConnectOptions> {
         // Kibibytes a connection, where negative.
         .pragma("cache_size", "-2000")
         .pragma("temp_store", "MEMORY")
+        // What is deleted or replaced is overwritten with zeros.
+        .pragma("secure_delete", "ON")
         // The log is cut back to this after a burst of writes.
         .pragma("journal_size_limit", "16777216")
         // Statements carry sealed values and hashes.
@@ -111,7 +128,7 @@ fn pool(size: u32) -> SqlitePoolOptions {
 
 /// Makes the file before SQLite does, so that nobody else can read it for a moment. The log and
 /// its index take the file's mode.
-fn make_private_file(path: &Path) -> StoreResult<()> {
+pub(super) fn make_private_file(path: &Path) -> StoreResult<()> {
     if path.exists() {
         return Ok(());
     }
@@ -136,10 +153,15 @@ fn make_private_file(path: &Path) -> StoreResult<()> {
 /// nothing to do.
 async fn migrate(writer: &SqlitePool) -> StoreResult<()> {
     let mut unit = writer.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::migrate!("../migrations/sqlite")
-        .run_direct(None, &mut *unit, false)
-        .await?;
+    migrate_one(&mut unit).await?;
     Ok(unit.commit().await?)
+}
+
+pub(super) async fn migrate_one(connection: &mut SqliteConnection) -> StoreResult<()> {
+    sqlx::migrate!("../migrations/sqlite")
+        .run_direct(None, connection, false)
+        .await?;
+    Ok(())
 }
 
 #[async_trait]
@@ -163,5 +185,64 @@ impl Store for SqliteStore {
         let mut reader = self.readers.take().await?;
         sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
+    }
+
+    async fn backup(&self, to: &Path) -> StoreResult<()> {
+        backup::write(to, |file| async move {
+            let mut connection = self.options.connect().await?;
+            // One read of everything: writers go on meanwhile, and free pages stay behind.
+            sqlx::query("VACUUM INTO $1")
+                .bind(file.to_string_lossy().into_owned())
+                .execute(&mut connection)
+                .await?;
+            Ok(connection.close().await?)
+        })
+        .await
+    }
+
+    async fn restore(&self, from: &Path) -> StoreResult<()> {
+        let mut connection = self.options.connect().await?;
+        sqlx::query("ATTACH DATABASE $1 AS backup")
+            .bind(from.to_string_lossy().into_owned())
+            .execute(&mut connection)
+            .await?;
+        let tables = table::all(&mut connection, "backup").await?;
+        let mut unit = connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("PRAGMA defer_foreign_keys = ON")
+            .execute(&mut *unit)
+            .await?;
+        for table in tables.iter().rev() {
+            let sql = format!("DELETE FROM main.{}", table.name);
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *unit).await?;
+        }
+        for table in &tables {
+            let (name, columns) = (&table.name, table.column_list());
+            let sql =
+                format!("INSERT INTO main.{name} ({columns}) SELECT {columns} FROM backup.{name}");
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *unit).await?;
+        }
+        unit.commit().await?;
+        Ok(connection.close().await?)
+    }
+
+    async fn is_empty(&self) -> StoreResult<bool> {
+        let mut reader = self.readers.take().await?;
+        units::is_empty(&mut reader).await
+    }
+
+    async fn scrub(&self) -> StoreResult<()> {
+        // A connection of its own: nobody waits for the writer meanwhile.
+        let options = self.options.clone().busy_timeout(SCRUB_PATIENCE);
+        let mut connection = options.connect().await?;
+        for _ in 0..SCRUB_ATTEMPTS {
+            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&mut connection)
+                .await?;
+            let was_busy: i64 = row.try_get(0)?;
+            if was_busy == 0 {
+                break;
+            }
+        }
+        Ok(connection.close().await?)
     }
 }

@@ -63,12 +63,7 @@ pub fn client_of(
                 owner: integration.id.0,
                 field: CLIENT_SECRET,
             };
-            Some(services.vault.open(field, sealed).map_err(|error| {
-                Error::Internal(format!(
-                    "integrations row {}: the client secret cannot be opened: {error}",
-                    integration.id
-                ))
-            })?)
+            Some(services.unseal("integrations", integration.id, field, sealed)?)
         }
         None => None,
     };
@@ -81,15 +76,15 @@ pub fn client_of(
 }
 
 /// A new grant: everything but the row it goes to.
-struct Grant {
-    method: String,
+pub(super) struct Grant {
+    pub method: String,
     /// Valid, or pending while something has to be asked.
-    status: ConnectionStatus,
-    fields: CredentialFields,
-    account: Account,
-    metadata: BTreeMap<String, String>,
-    scopes: Option<Vec<String>>,
-    expires_at: Option<Timestamp>,
+    pub status: ConnectionStatus,
+    pub fields: CredentialFields,
+    pub account: Account,
+    pub metadata: BTreeMap<String, String>,
+    pub scopes: Option<Vec<String>>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Whether the user may connect and the intent can be met, before the person is sent anywhere.
@@ -132,7 +127,7 @@ async fn check_intent(
 
 /// Writes a grant into the connection that the intent means, new or existing, inside the caller's
 /// unit of work. A reconnect keeps the connection's id and settings.
-async fn write(
+pub(super) async fn write(
     services: &Services,
     work: &mut dyn UnitOfWork,
     user: &EndUser,

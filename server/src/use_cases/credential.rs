@@ -160,15 +160,8 @@ async fn current(
 
 /// Decrypts a connection.
 pub fn open(services: &Services, connection: Connection) -> Result<Live> {
-    let plain = services
-        .vault
-        .open(sealed_field(&connection), &connection.credential)
-        .map_err(|error| {
-            Error::Internal(format!(
-                "connections row {}: the credential cannot be opened: {error}",
-                connection.id
-            ))
-        })?;
+    let field = sealed_field(&connection);
+    let plain = services.unseal("connections", connection.id, field, &connection.credential)?;
     let fields = CredentialFields::from_json(plain.expose()).map_err(|_| {
         Error::Internal(format!(
             "connections row {}: the credential is not a map",

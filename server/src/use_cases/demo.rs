@@ -14,8 +14,8 @@ use crate::{
     ports::{store::StoreError, vault::SealedField},
 };
 
-const SETTING: &str = "demo";
-const FIELD: &str = "demo_key";
+pub(super) const SETTING: &str = "demo";
+pub(super) const FIELD: &str = "demo_key";
 /// The person who uses the demo's host application.
 pub const USER: &str = "ada@example.com";
 const PROVIDERS: [&str; 2] = ["sandbox", "sandboxkey"];
@@ -78,17 +78,21 @@ async fn load(services: &Services) -> Result<Option<Demo>> {
         return Ok(None);
     };
     let malformed = || Error::Internal("settings row demo cannot be read".to_owned());
-    let (ids, sealed) = value.split_at_checked(32).ok_or_else(malformed)?;
+    let (ids, sealed) = split(&value).ok_or_else(malformed)?;
     let id = |bytes: &[u8]| uuid::Uuid::from_slice(bytes).map_err(|_| malformed());
     let (project, key) = (ProjectId(id(&ids[..16])?), KeyId(id(&ids[16..])?));
-    let private_key_pem = services
-        .vault
-        .open(sealed_field(project), &Sealed(sealed.to_vec()))?;
+    let sealed = Sealed(sealed.to_vec());
+    let private_key_pem = services.unseal("settings", SETTING, sealed_field(project), &sealed)?;
     Ok(Some(Demo {
         project,
         key,
         private_key_pem,
     }))
+}
+
+/// The setting's two ids, and the sealed key.
+pub(super) fn split(value: &[u8]) -> Option<(&[u8], &[u8])> {
+    value.split_at_checked(32)
 }
 
 /// What the host application's server does: it signs a token for the person who is signed in there.

@@ -101,7 +101,9 @@ async fn run(services: &Services, id: ConnectionId) -> Result<Disconnected> {
     let revocation = work.revocations().begin(id, now, until).await?;
     work.commit().await?;
     services.bells.revocations.ring(until);
-    revocations::attempt(services, revocation).await.map(told)
+    let told = revocations::attempt(services, revocation).await.map(told);
+    services.scrub().await;
+    told
 }
 
 fn told(told: Told) -> Disconnected {

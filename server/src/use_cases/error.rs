@@ -44,6 +44,14 @@ pub enum Error {
     Provider(#[from] ProviderError),
     #[error("the database is not available")]
     Unavailable(#[source] std::sync::Arc<StoreError>),
+    /// A sealed value was altered, cut, moved, or needs a key that is not here.
+    #[error("{table} row {row}: {field} cannot be opened: {reason}")]
+    Unreadable {
+        table: &'static str,
+        row: String,
+        field: &'static str,
+        reason: VaultError,
+    },
     /// A fault of our own or of the data; the text is for the log.
     #[error("{0}")]
     Internal(String),

@@ -50,6 +50,7 @@ impl Work for Housekeeping {
         let pauses = work.upkeep().remove_pauses(now).await?;
         let revocations = work.revocations().remove_ended(now - KEEP).await?;
         work.commit().await?;
+        services.scrub().await;
         tracing::debug!(
             flows,
             links,

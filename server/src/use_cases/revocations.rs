@@ -27,7 +27,7 @@ use crate::{
     ports::{
         provider::{ProviderError, Target},
         store::StoreError,
-        vault::SealedField,
+        vault::{SealedField, VaultError},
     },
 };
 
@@ -72,6 +72,7 @@ impl Work for Revocations {
             work.commit().await?;
             due
         };
+        let had_some = !due.is_empty();
         stream::iter(due)
             .map(|revocation| attempt(services, revocation))
             .buffer_unordered(AT_ONCE)
@@ -79,6 +80,9 @@ impl Work for Revocations {
             .await
             .into_iter()
             .collect::<Result<Vec<_>>>()?;
+        if had_some {
+            services.scrub().await;
+        }
         let mut reader = services.store.read().await?;
         Ok(reader.revocations().first_due().await?)
     }
@@ -187,6 +191,11 @@ pub(super) async fn attempt(services: &Services, revocation: Revocation) -> Resu
     })
 }
 
+const FAILED: Outcome = Outcome {
+    refresh_token: None,
+    access_token: Some(TokenOutcome::Failed),
+};
+
 /// What an attempt came to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
@@ -199,13 +208,14 @@ pub(super) struct Told {
 async fn tell(services: &Services, revocation: &Revocation) -> (Outcome, bool) {
     match try_tell(services, revocation).await {
         Ok(told) => told,
+        // The key may come back.
+        Err(Error::Unreadable {
+            reason: VaultError::UnknownKey(_),
+            ..
+        }) => (FAILED, true),
         Err(error) => {
             tracing::error!(connection = %revocation.id, error = %error, "a credential cannot be revoked");
-            let failed = Outcome {
-                refresh_token: None,
-                access_token: Some(TokenOutcome::Failed),
-            };
-            (failed, false)
+            (FAILED, false)
         }
     }
 }
@@ -277,7 +287,7 @@ fn open(services: &Services, revocation: &Revocation) -> Result<Option<Credentia
         owner: revocation.id.0,
         field: FIELD,
     };
-    let plain = services.vault.open(field, sealed)?;
+    let plain = services.unseal("revocations", revocation.id, field, sealed)?;
     let fields = CredentialFields::from_json(plain.expose());
     fields.map(Some).map_err(|_| {
         Error::Internal(format!(

@@ -20,6 +20,7 @@ use crate::{
         configuration::{Configuration, Settings},
         connection::Connection,
         definition::ChoiceSource,
+        id::ConnectionId,
         secret::{Sealed, Secret},
         setting::{self, Checked, Setting, SettingField},
     },
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// The field name under which secrets of a configuration are sealed.
-const FIELD: &str = "setting";
+pub(super) const FIELD: &str = "setting";
 
 /// Replaces the settings of a configuration. Where none are declared, the app's own are taken as they
 /// are. What was there already and comes back is not judged again: an SDK sends all that it knows.
@@ -105,6 +106,7 @@ fn seal(
 pub fn reveal(
     services: &Services,
     set_up: &SetUp,
+    connection: ConnectionId,
     configuration: &Configuration,
     id: &str,
 ) -> Result<Secret> {
@@ -113,10 +115,34 @@ pub fn reveal(
     let odd = || Error::Internal(format!("the secret {id} of {} is odd", configuration.id));
     let sealed = Sealed(BASE64.decode(sealed).map_err(|_| odd())?);
     let field = sealed_field(set_up, configuration);
-    let opened = services.vault.open(field, &sealed)?;
+    let opened = services.unseal("connections", connection, field, &sealed)?;
     let prefix = format!("{id}\n");
     let secret = opened.expose().strip_prefix(&prefix).ok_or_else(odd)?;
     Ok(Secret::new(secret))
+}
+
+/// Puts secrets in the clear in place of the sealed ones, for a configuration that leaves.
+pub(super) fn expose(
+    services: &Services,
+    set_up: &SetUp,
+    connection: ConnectionId,
+    configuration: &mut Configuration,
+) -> Result<()> {
+    let ids: Vec<String> = configuration.secrets.keys().cloned().collect();
+    for id in ids {
+        let secret = reveal(services, set_up, connection, configuration, &id)?;
+        configuration.secrets.insert(id, secret.expose().to_owned());
+    }
+    Ok(())
+}
+
+/// The other way round, for one that arrives.
+pub(super) fn enclose(services: &Services, set_up: &SetUp, configuration: &mut Configuration) {
+    let given = std::mem::take(&mut configuration.secrets);
+    for (id, secret) in given {
+        let sealed = seal(services, set_up, configuration, &id, &Secret::new(secret));
+        configuration.secrets.insert(id, sealed);
+    }
 }
 
 /// An account with its integration, if its owner may see to its settings.

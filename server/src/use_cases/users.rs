@@ -76,5 +76,5 @@ pub async fn secret(
     let mut all = connection.configurations.iter();
     let first = all.find(|known| known.is_default);
     let first = first.ok_or(Error::NotFound("secret"))?;
-    settings::reveal(services, set_up, first, setting)
+    settings::reveal(services, set_up, connection.id, first, setting)
 }

@@ -1,4 +1,4 @@
-//! The envelope, version 1:
+//! The envelope, version 2:
 //!
 //! ```text
 //! 1 byte   version
@@ -7,8 +7,12 @@
 //! 12 + n   nonce, then the value sealed with the data key (AES-256-GCM)
 //! ```
 //!
-//! Both seals carry the same associated data: version, key id, project, owner and field. A value
-//! moved elsewhere, cut or altered does not open. Every value has a data key of its own.
+//! Both seals carry associated data: version, project, owner and field; that of the data key also
+//! the key id. A value moved elsewhere, cut or altered does not open. Every value has a data key of
+//! its own. Another key-encryption key wraps the data key anew and leaves the value as it is.
+//!
+//! Version 1 differs in one thing: the key id stands in the associated data of the value, too. It is
+//! opened, and never written.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -18,11 +22,15 @@ use zeroize::Zeroizing;
 
 use super::keyring::EncryptionKey;
 use crate::{
-    domain::secret::{Sealed, Secret},
+    domain::{
+        encryption_key::EncryptionKeyId,
+        secret::{Sealed, Secret},
+    },
     ports::vault::{SealedField, VaultError},
 };
 
-const VERSION: u8 = 1;
+const FIRST_VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const ID_END: usize = 1 + 8;
 const TAG_LEN: usize = 16;
 const DATA_KEY_LEN: usize = 32;
@@ -30,26 +38,22 @@ const WRAPPED_END: usize = ID_END + NONCE_LEN + DATA_KEY_LEN + TAG_LEN;
 const SMALLEST: usize = WRAPPED_END + NONCE_LEN + TAG_LEN;
 
 pub fn seal(key: &EncryptionKey, field: SealedField, plain: &[u8]) -> Sealed {
-    let aad = associated_data(key.id, field);
     let mut data_key = Zeroizing::new([0; DATA_KEY_LEN]);
     fill(&mut data_key[..]);
-
-    let mut out = Vec::with_capacity(SMALLEST + plain.len());
-    out.push(VERSION);
-    out.extend_from_slice(&key.id);
-    append_sealed(&key.key, &aad, &data_key[..], &mut out);
-    append_sealed(&aes(&data_key[..]), &aad, plain, &mut out);
+    let mut out = wrap(key, field, &data_key[..], SMALLEST + plain.len());
+    let aad = Aads::of(VERSION, key.id, field);
+    append_sealed(&aes(&data_key[..]), &aad.value, plain, &mut out);
     Sealed(out)
 }
 
 /// The id of the key that wraps this envelope.
-pub fn key_id(sealed: &Sealed) -> Result<[u8; 8], VaultError> {
-    if sealed.0.len() < SMALLEST || sealed.0[0] != VERSION {
+pub fn key_id(sealed: &Sealed) -> Result<EncryptionKeyId, VaultError> {
+    let known = |version| version == VERSION || version == FIRST_VERSION;
+    if sealed.0.len() < SMALLEST || !known(sealed.0[0]) {
         return Err(VaultError::Malformed);
     }
-    sealed.0[1..ID_END]
-        .try_into()
-        .map_err(|_| VaultError::Malformed)
+    let id = sealed.0[1..ID_END].try_into();
+    id.map(EncryptionKeyId).map_err(|_| VaultError::Malformed)
 }
 
 pub fn open(
@@ -57,23 +61,73 @@ pub fn open(
     field: SealedField,
     sealed: &Sealed,
 ) -> Result<Secret, VaultError> {
-    let aad = associated_data(key_id(sealed)?, field);
-    let data_key = open_part(&key.key, &aad, &sealed.0[ID_END..WRAPPED_END])?;
-    let plain = open_part(&aes(&data_key), &aad, &sealed.0[WRAPPED_END..])?;
+    let plain = open_bytes(key, field, sealed)?;
     match std::str::from_utf8(&plain) {
         Ok(text) => Ok(Secret::new(text)),
         Err(_) => Err(VaultError::Malformed),
     }
 }
 
-fn associated_data(key_id: [u8; 8], field: SealedField) -> Vec<u8> {
-    let mut aad = Vec::with_capacity(ID_END + 32 + field.field.len());
-    aad.push(VERSION);
-    aad.extend_from_slice(&key_id);
-    aad.extend_from_slice(field.project.as_bytes());
-    aad.extend_from_slice(field.owner.as_bytes());
-    aad.extend_from_slice(field.field.as_bytes());
-    aad
+/// The same value, its data key wrapped by `to`. A value of version 1 is sealed anew: its
+/// associated data names the old key.
+pub fn rewrap(
+    from: &EncryptionKey,
+    to: &EncryptionKey,
+    field: SealedField,
+    sealed: &Sealed,
+) -> Result<Sealed, VaultError> {
+    let aad = Aads::of(VERSION, key_id(sealed)?, field);
+    if sealed.0[0] == FIRST_VERSION {
+        return Ok(seal(to, field, &open_bytes(from, field, sealed)?));
+    }
+    let data_key = open_part(&from.key, &aad.data_key, &sealed.0[ID_END..WRAPPED_END])?;
+    let mut out = wrap(to, field, &data_key, sealed.0.len());
+    out.extend_from_slice(&sealed.0[WRAPPED_END..]);
+    Ok(Sealed(out))
+}
+
+fn open_bytes(
+    key: &EncryptionKey,
+    field: SealedField,
+    sealed: &Sealed,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let id = key_id(sealed)?;
+    let aad = Aads::of(sealed.0[0], id, field);
+    let data_key = open_part(&key.key, &aad.data_key, &sealed.0[ID_END..WRAPPED_END])?;
+    open_part(&aes(&data_key), &aad.value, &sealed.0[WRAPPED_END..])
+}
+
+/// The first half of an envelope, in a buffer for all of it.
+fn wrap(key: &EncryptionKey, field: SealedField, data_key: &[u8], length: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(length);
+    out.push(VERSION);
+    out.extend_from_slice(&key.id.0);
+    let aad = Aads::of(VERSION, key.id, field);
+    append_sealed(&key.key, &aad.data_key, data_key, &mut out);
+    out
+}
+
+/// The associated data of the two seals.
+struct Aads {
+    data_key: Vec<u8>,
+    value: Vec<u8>,
+}
+
+impl Aads {
+    fn of(version: u8, key: EncryptionKeyId, field: SealedField) -> Self {
+        let place = [
+            field.project.as_bytes().as_slice(),
+            field.owner.as_bytes(),
+            field.field.as_bytes(),
+        ]
+        .concat();
+        let data_key = [&[version], key.0.as_slice(), &place].concat();
+        let value = match version {
+            FIRST_VERSION => data_key.clone(),
+            _ => [&[version], place.as_slice()].concat(),
+        };
+        Self { data_key, value }
+    }
 }
 
 fn append_sealed(key: &LessSafeKey, aad: &[u8], plain: &[u8], out: &mut Vec<u8>) {
@@ -156,6 +210,33 @@ mod tests {
         }
 
         #[test]
+        fn a_value_outlives_any_number_of_keys(text in ".*", first: bool, keys in prop::collection::vec(1u8.., 1..6)) {
+            let place = field(1, 2, "credential");
+            let mut at = key(keys[0]);
+            let mut sealed = match first {
+                true => first_version(&at, place, text.as_bytes()),
+                false => seal(&at, place, text.as_bytes()),
+            };
+            for next in &keys[1..] {
+                sealed = rewrap(&at, &key(*next), place, &sealed).unwrap();
+                at = key(*next);
+            }
+            prop_assert_eq!(key_id(&sealed).unwrap(), at.id);
+            let opened = open(&at, place, &sealed).unwrap();
+            prop_assert_eq!(opened.expose(), text);
+        }
+
+        #[test]
+        fn an_altered_value_is_altered_under_every_key(at: prop::sample::Index, flip in 1u8..) {
+            let place = field(1, 2, "credential");
+            let mut sealed = seal(&key(1), place, b"some value");
+            let at = at.index(sealed.0.len());
+            sealed.0[at] ^= flip;
+            let moved = rewrap(&key(1), &key(2), place, &sealed);
+            prop_assert!(moved.and_then(|moved| open(&key(2), place, &moved)).is_err());
+        }
+
+        #[test]
         fn any_bytes_are_an_error_and_no_panic(bytes: Vec<u8>) {
             prop_assert!(open(&key(1), field(1, 2, "credential"), &Sealed(bytes)).is_err());
         }
@@ -178,6 +259,43 @@ mod tests {
             open(&key(2), field(1, 2, "credential"), &sealed).unwrap_err(),
             VaultError::Tampered
         );
+    }
+
+    /// As version 1 was written.
+    fn first_version(key: &EncryptionKey, field: SealedField, plain: &[u8]) -> Sealed {
+        let aad = Aads::of(FIRST_VERSION, key.id, field);
+        let data_key = [7; DATA_KEY_LEN];
+        let mut out = vec![FIRST_VERSION];
+        out.extend_from_slice(&key.id.0);
+        append_sealed(&key.key, &aad.data_key, &data_key, &mut out);
+        append_sealed(&aes(&data_key), &aad.value, plain, &mut out);
+        Sealed(out)
+    }
+
+    #[test]
+    fn an_envelope_of_the_first_version_opens() {
+        // Written by the release before version 2.
+        let stored = include_str!("envelope_v1.hex");
+        let bytes: Vec<u8> = (0..stored.trim().len() / 2)
+            .map(|at| u8::from_str_radix(&stored[at * 2..at * 2 + 2], 16).unwrap())
+            .collect();
+        let opened = open(&key(1), field(1, 2, "credential"), &Sealed(bytes)).unwrap();
+        assert_eq!(opened.expose(), "of the first version");
+    }
+
+    #[test]
+    fn a_new_key_wraps_the_data_key_and_leaves_the_value() {
+        let place = field(1, 2, "credential");
+        let sealed = seal(&key(1), place, b"value");
+        let moved = rewrap(&key(1), &key(2), place, &sealed).unwrap();
+        assert_eq!(key_id(&moved).unwrap(), key(2).id);
+        assert_eq!(moved.0[WRAPPED_END..], sealed.0[WRAPPED_END..]);
+        assert_ne!(moved.0[ID_END..WRAPPED_END], sealed.0[ID_END..WRAPPED_END]);
+        assert_eq!(open(&key(2), place, &moved).unwrap().expose(), "value");
+        assert_eq!(open(&key(1), place, &moved), Err(VaultError::Tampered));
+        let elsewhere = field(1, 3, "credential");
+        let refused = rewrap(&key(1), &key(2), elsewhere, &sealed);
+        assert_eq!(refused, Err(VaultError::Tampered));
     }
 
     #[test]

@@ -109,6 +109,34 @@ fn both_engines_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
+/// Files that say what a sealed value is bound to. A value that is stored, and that the keyring does
+/// not know, is lost when its key is retired: so whoever adds a file here adds its column to
+/// `ports::store::SealedColumn`, or says why there is none.
+const SEALING: [(&str, &str); 10] = [
+    ("use_cases/connect.rs", "ClientSecret"),
+    ("use_cases/connect/open.rs", "FlowSecrets"),
+    ("use_cases/credential.rs", "Credential"),
+    ("use_cases/demo.rs", "keyring::places::Kind::Demo"),
+    ("use_cases/integrations.rs", "ClientSecret"),
+    ("use_cases/keyring/places.rs", "all of these"),
+    ("use_cases/revocations.rs", "RevokedCredential"),
+    ("use_cases/sandbox.rs", "not stored: tokens of the Sandbox"),
+    ("use_cases/settings.rs", "Configurations"),
+    ("use_cases/unlock.rs", "removed when it is met"),
+];
+
+#[test]
+fn every_sealed_value_is_known_to_the_keyring() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found: Vec<String> = sources()
+        .into_iter()
+        .filter(|(room, text, _)| room == "use_cases" && text.contains("SealedField {"))
+        .map(|(_, _, file)| file.strip_prefix(&root).unwrap().display().to_string())
+        .collect();
+    found.sort();
+    assert_eq!(found, SEALING.map(|(file, _)| file));
+}
+
 /// Room, text without tests, and path of every file of the server.
 fn sources() -> Vec<(String, String, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

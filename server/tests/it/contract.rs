@@ -5,6 +5,7 @@ mod connections;
 mod flows;
 mod integrations;
 mod issuers;
+mod keyring;
 mod links;
 mod machine;
 mod opening;

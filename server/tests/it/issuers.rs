@@ -15,19 +15,17 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use serde_json::{Value, json};
 use server::{
     access::Staff,
-    domain::{id::ProjectId, secret::Secret},
-    ports::vault::Vault,
+    domain::id::ProjectId,
     use_cases::{
         Services,
         issuers::{self, IdentityProvider},
         projects,
     },
-    vault::{EncryptionKey, KeyRing},
 };
 use tempfile::TempDir;
 use wiremock::{Mock, MockServer, Request as Received, Respond, ResponseTemplate, matchers::any};
 
-use crate::support::service::{self, HandClock, KEY, NOW};
+use crate::support::service::{self, HandClock, NOW};
 
 const AUDIENCE: &str = "acme-app";
 
@@ -41,8 +39,7 @@ struct Pair {
 
 impl Pair {
     fn new(kid: &'static str) -> Self {
-        let ring = KeyRing::new(EncryptionKey::from_base64(&Secret::new(KEY)).unwrap());
-        let pair = ring.new_signing_key();
+        let pair = server::vault::rsa::generate();
         let key = EncodingKey::from_rsa_pem(pair.private_key_pem.expose().as_bytes()).unwrap();
         let mut jwk = json!(Jwk::from_encoding_key(&key, Algorithm::RS256).unwrap());
         jwk["kid"] = kid.into();

@@ -8,4 +8,5 @@ mod openapi;
 mod providers;
 mod revocations;
 mod support;
+mod vault;
 mod work;

@@ -1,6 +1,8 @@
 //! The types and words of PostgreSQL.
 
-pub(in crate::store) use crate::store::dialect::postgres::user_matches;
+pub(in crate::store) use crate::store::dialect::postgres::{
+    lock_keyring, now_micros, user_matches,
+};
 
 pub(in crate::store) type Db = sqlx::Postgres;
 pub(in crate::store) type Conn = sqlx::PgConnection;

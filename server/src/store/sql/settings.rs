@@ -39,6 +39,16 @@ impl SettingRepository for Conn {
         Ok(())
     }
 
+    async fn replace(&mut self, name: &str, old: &[u8], new: &[u8]) -> StoreResult<()> {
+        let done = sqlx::query("UPDATE settings SET value = $3 WHERE name = $1 AND value = $2")
+            .bind(name)
+            .bind(old)
+            .bind(new)
+            .execute(self)
+            .await?;
+        changed(done.rows_affected(), StoreError::Stale)
+    }
+
     async fn remove(&mut self, name: &str) -> StoreResult<()> {
         let done = sqlx::query("DELETE FROM settings WHERE name = $1")
             .bind(name)

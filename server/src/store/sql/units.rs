@@ -3,16 +3,27 @@
 use async_trait::async_trait;
 use sqlx::Transaction;
 
-use super::engine::Db;
+use super::engine::{Conn, Db};
 use crate::{
     ports::store::{
         AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
-        IssuerRepository, KeyRepository, LinkRepository, OperatorRepository, OriginRepository,
-        ProjectRepository, Repositories, RevocationRepository, SettingRepository, StoreResult,
-        UnitOfWork, UpkeepRepository, UserRepository,
+        IssuerRepository, KeyRepository, KeyringRepository, LinkRepository, OperatorRepository,
+        OriginRepository, ProjectRepository, Repositories, RevocationRepository, SealedRepository,
+        SettingRepository, StoreResult, UnitOfWork, UpkeepRepository, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
+
+/// Nobody has made a project or an operator: everything else belongs to one of them, or to the
+/// process that looked first.
+pub(super) async fn is_empty(conn: &mut Conn) -> StoreResult<bool> {
+    let rows: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM projects) + (SELECT COUNT(*) FROM operators)",
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(rows == 0)
+}
 
 pub(super) struct Reader(pub(super) Taken<Db>);
 
@@ -63,6 +74,12 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn settings(&mut self) -> &mut dyn SettingRepository {
+                &mut *self.0
+            }
+            fn keyring(&mut self) -> &mut dyn KeyringRepository {
+                &mut *self.0
+            }
+            fn sealed(&mut self) -> &mut dyn SealedRepository {
                 &mut *self.0
             }
         }

@@ -66,7 +66,7 @@ impl FlowSecrets {
         };
         let corrupt =
             || Error::Internal(format!("flows row {}: the secrets cannot be read", flow.id));
-        let json = services.vault.open(field, &flow.secrets)?;
+        let json = services.unseal("flows", flow.id, field, &flow.secrets)?;
         let mut all = CredentialFields::from_json(json.expose()).map_err(|_| corrupt())?;
         Ok(Self {
             state: all.0.remove(STATE).ok_or_else(corrupt)?,

@@ -60,6 +60,7 @@ impl Why {
             | Error::ReconnectRequired(_)
             | Error::CredentialsWrong
             | Error::TooLarge
+            | Error::Unreadable { .. }
             | Error::Internal(_) => Self::Fault,
         }
     }

@@ -55,6 +55,7 @@ pub async fn services(folder: &TempDir, clock: Arc<HandClock>) -> Arc<Services> 
         database_url: Secret::new(format!("sqlite://{}/test.db", folder.path().display())),
         encryption_key: Some(Secret::new(KEY)),
         encryption_key_file: None,
+        encryption_key_command: None,
         catalog_dir: catalog.exists().then_some(catalog),
         egress_allow: vec!["127.0.0.1/32".parse().unwrap()],
         public_url: None,

@@ -19,12 +19,35 @@ pub struct Database {
 }
 
 impl Database {
+    /// One that is there.
+    pub async fn at(url: &str) -> Self {
+        Self {
+            store: server::store::connect(url).await.expect("the store opens"),
+            url: url.to_owned(),
+            _folder: None,
+        }
+    }
+
     pub async fn read(&self) -> Box<dyn Repositories> {
         self.store.read().await.expect("a reader")
     }
 
     pub async fn begin(&self) -> Box<dyn UnitOfWork> {
         self.store.begin().await.expect("a unit of work")
+    }
+
+    /// Asks for a number behind the store's back.
+    pub async fn count(&self, sql: String) -> i64 {
+        let sql = AssertSqlSafe(sql);
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.expect("SQLite");
+            let counted = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+            counted.expect("a number")
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect("PostgreSQL");
+            let counted = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+            counted.expect("a number")
+        }
     }
 
     /// Runs SQL behind the store's back.
