@@ -3,7 +3,7 @@
 mod lanes;
 mod truth;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use server::{
     domain::{
@@ -11,13 +11,12 @@ use server::{
         configuration::Configuration,
         connection::Connection,
         id::{ConnectionId, ProcessId},
-        integration::Integration,
         secret::Secret,
         token_set::CredentialFields,
     },
     ports::clock::Clock,
     use_cases::{
-        Services, credential,
+        credential,
         refresh::{
             ahead::RefreshAhead,
             plan::{self, Issued},
@@ -25,59 +24,30 @@ use server::{
         work::Work,
     },
 };
-use tempfile::TempDir;
 use uuid::Uuid;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::support::{
-    rows,
-    service::{HandClock, services},
-};
+use crate::support::{acme::Acme, rows, service::services};
 
 struct World {
-    server: MockServer,
-    folder: TempDir,
-    clock: Arc<HandClock>,
-    services: Arc<Services>,
+    acme: Acme,
     worker: RefreshAhead,
-    integration: Integration,
+}
+
+impl std::ops::Deref for World {
+    type Target = Acme;
+
+    fn deref(&self) -> &Acme {
+        &self.acme
+    }
 }
 
 impl World {
     /// `more`: lines of the definition's `[[auth]]`.
     async fn new(more: &str) -> Self {
-        let server = MockServer::start().await;
-        let folder = TempDir::new().unwrap();
-        let text = format!(
-            "slug = \"acme\"\nname = \"Acme\"\ncategory = \"CRM\"\napi_base_url = \"BASE/api\"\n\
-             [[auth]]\ntype = \"oauth2_authorization_code\"\nid = \"default\"\n\
-             authorization_url = \"BASE/authorize\"\ntoken_url = \"BASE/token\"\n{more}\n"
-        );
-        let catalog = folder.path().join("catalog");
-        std::fs::create_dir(&catalog).unwrap();
-        std::fs::write(
-            catalog.join("acme.toml"),
-            text.replace("BASE", &server.uri()),
-        )
-        .unwrap();
-        let clock = Arc::new(HandClock::new());
-        let services = services(&folder, clock.clone()).await;
-        let project = rows::project();
-        let integration = Integration {
-            client_secret: None,
-            ..rows::integration(&project, "acme")
-        };
-        let mut unit = services.store.begin().await.unwrap();
-        unit.projects().add(&project).await.unwrap();
-        unit.integrations().add(&integration).await.unwrap();
-        unit.commit().await.unwrap();
         Self {
-            server,
-            folder,
-            clock,
-            services,
+            acme: Acme::new(more).await,
             worker: RefreshAhead::default(),
-            integration,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Connections end here at once, and their providers are told.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use app::contract::connect::{Revocation as Told, TokenKind};
 use server::{
@@ -8,69 +8,35 @@ use server::{
     domain::{
         connection::Connection,
         id::ConnectionId,
-        integration::Integration,
-        project::Project,
         revocation::{Outcome, Progress, Revocation, TokenOutcome},
         secret::Secret,
         token_set::CredentialFields,
     },
     ports::clock::Clock,
     use_cases::{
-        Services, credential, disconnect,
+        credential, disconnect,
         revocations::{self, Meant, Revocations},
         work::Work,
     },
 };
-use tempfile::TempDir;
 use uuid::Uuid;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::support::{
-    rows,
-    service::{HandClock, services},
-};
+use crate::support::{acme::Acme, rows};
 
-struct World {
-    server: MockServer,
-    clock: Arc<HandClock>,
-    services: Arc<Services>,
-    project: Project,
-    integration: Integration,
-    _folder: TempDir,
+struct World(Acme);
+
+impl std::ops::Deref for World {
+    type Target = Acme;
+
+    fn deref(&self) -> &Acme {
+        &self.0
+    }
 }
 
 impl World {
     async fn new(revocation: &str) -> Self {
-        let server = MockServer::start().await;
-        let folder = TempDir::new().unwrap();
-        let text = format!(
-            "slug = \"acme\"\nname = \"Acme\"\ncategory = \"CRM\"\napi_base_url = \"BASE/api\"\n\
-             [[auth]]\ntype = \"oauth2_authorization_code\"\nid = \"default\"\n\
-             authorization_url = \"BASE/authorize\"\ntoken_url = \"BASE/token\"\n{revocation}\n"
-        );
-        let catalog = folder.path().join("catalog");
-        std::fs::create_dir(&catalog).unwrap();
-        let text = text.replace("BASE", &server.uri());
-        std::fs::write(catalog.join("acme.toml"), text).unwrap();
-        let clock = Arc::new(HandClock::new());
-        let services = services(&folder, clock.clone()).await;
-        let project = rows::project();
-        let integration = Integration {
-            client_secret: None,
-            ..rows::integration(&project, "acme")
-        };
-        let mut unit = services.store.begin().await.unwrap();
-        unit.projects().add(&project).await.unwrap();
-        unit.integrations().add(&integration).await.unwrap();
-        unit.commit().await.unwrap();
-        Self {
-            server,
-            clock,
-            services,
-            project,
-            integration,
-            _folder: folder,
-        }
+        Self(Acme::new(revocation).await)
     }
 
     async fn answer(&self, status: u16) {

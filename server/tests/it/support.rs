@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub mod acme;
 pub mod process;
 pub mod rows;
 pub mod service;
