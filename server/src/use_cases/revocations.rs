@@ -60,7 +60,13 @@ impl Work for Revocations {
     async fn run_due(&self, services: &Arc<Services>) -> Result<Option<Timestamp>> {
         let orders = {
             let mut reader = services.store.read().await?;
-            reader.revocations().open_orders(services.now()).await?
+            let first = reader.revocations().first_due().await?;
+            let now = services.now();
+            // Where nothing is due, nothing is written.
+            if first.is_none_or(|due| due > now) {
+                return Ok(first);
+            }
+            reader.revocations().open_orders(now).await?
         };
         for order in &orders {
             carry_out(services, order).await?;
