@@ -8,6 +8,7 @@ pub mod permissions;
 use permissions::{On, Permission, Permissions};
 
 use crate::domain::{
+    audit::Actor,
     id::{OperatorId, ProjectId},
     operator::{Operator, Role},
 };
@@ -64,13 +65,27 @@ pub struct Denied;
 pub struct MayRead(());
 /// May disconnect users' accounts.
 #[derive(Debug)]
-pub struct MaySupport(());
+pub struct MaySupport(Actor);
 /// May change integrations, origins and projects.
 #[derive(Debug)]
-pub struct MayEdit(());
+pub struct MayEdit(Actor);
 /// May create and revoke signing keys, and create operators.
 #[derive(Debug)]
-pub struct MayAdminister(());
+pub struct MayAdminister(Actor);
+
+/// A right to change something knows who has it: the audit trail says so.
+macro_rules! held {
+    ($($right:ty),*) => {
+        $(
+            impl $right {
+                pub fn actor(&self) -> &Actor {
+                    &self.0
+                }
+            }
+        )*
+    };
+}
+held!(MaySupport, MayEdit, MayAdminister);
 
 impl Staff {
     pub fn of_operator(operator: &Operator) -> Self {
@@ -85,8 +100,15 @@ impl Staff {
     pub fn console() -> Self {
         Self {
             operator: None,
-            email: String::new(),
+            email: Actor::CONSOLE.to_owned(),
             role: Role::Admin,
+        }
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor {
+            operator: self.operator,
+            name: self.email.clone(),
         }
     }
 
@@ -95,19 +117,19 @@ impl Staff {
     }
 
     pub fn supporter(&self) -> MaySupport {
-        MaySupport(())
+        MaySupport(self.actor())
     }
 
     pub fn editor(&self) -> Result<MayEdit, Denied> {
         match self.role {
-            Role::Admin | Role::Member => Ok(MayEdit(())),
+            Role::Admin | Role::Member => Ok(MayEdit(self.actor())),
             Role::Support => Err(Denied),
         }
     }
 
     pub fn administrator(&self) -> Result<MayAdminister, Denied> {
         match self.role {
-            Role::Admin => Ok(MayAdminister(())),
+            Role::Admin => Ok(MayAdminister(self.actor())),
             Role::Member | Role::Support => Err(Denied),
         }
     }

@@ -1,5 +1,6 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod audit;
 mod backup;
 mod connections;
 mod issuers;
@@ -59,6 +60,7 @@ pub async fn run(cli: Cli) -> Outcome {
         }
         Command::Link(command) => link::run(shared, command).await,
         Command::Operator(command) => create_operator(shared, command).await,
+        Command::Audit(command) => audit::run(shared, command).await,
         Command::Connection(command) => connections::run(shared, command).await,
     }
 }

@@ -1,5 +1,6 @@
 //! The command line and the environment: the only place that reads either.
 
+pub mod audit;
 pub mod backup;
 pub mod issuer;
 pub mod keyring;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use audit::AuditCommand;
 pub use backup::{BackupArgs, RestoreArgs};
 pub use issuer::IssuerCommand;
 pub use keyring::KeyringCommand;
@@ -108,6 +110,9 @@ pub enum Command {
     /// People who use the dashboard
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// The trail of who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Connected accounts
     #[command(subcommand)]
     Connection(ConnectionCommand),

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod appearance;
+pub mod audit;
 pub mod configuration;
 pub mod connection;
 pub mod definition;

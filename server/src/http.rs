@@ -12,6 +12,7 @@ pub mod embed_check;
 pub mod error;
 pub mod health;
 pub mod html;
+pub mod limits;
 pub mod link;
 pub mod oauth;
 pub mod openapi;
@@ -94,6 +95,7 @@ fn router(state: AppState) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(middleware::from_fn(boundary::guard))
+                .layer(middleware::from_fn_with_state(state.clone(), limits::layer))
                 .layer(DefaultBodyLimit::max(BODY_LIMIT)),
         )
         .with_state(state)

@@ -21,7 +21,7 @@ use crate::{
         definition::{OwnAddresses, Rules},
         id::ProcessId,
     },
-    http::{AppState, Door},
+    http::{AppState, Door, limits::Rates},
     ports::clock::{Clock, Entropy},
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
@@ -219,7 +219,13 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let mut loops = work::start(&services, works(), &stopped);
     let name = process_name(&addresses);
     loops.spawn(keys::keep(services.clone(), name, stopped.clone()));
-    let app = Door::new(AppState::new(services.clone(), demo))
+    let rates = Rates {
+        user: args.rate_limit_user,
+        project: args.rate_limit_project,
+        address: args.rate_limit_address,
+        trusted_proxies: args.trusted_proxies.clone(),
+    };
+    let app = Door::new(AppState::limited(services.clone(), demo, rates))
         .into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown({
         let mut stopped = stopped.clone();

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod appearance;
+pub mod audit;
 pub mod authenticate;
 pub mod backup;
 pub mod browser_token;

@@ -30,7 +30,7 @@ pub struct Options {
     /// Measure this row alone; may be given more than once.
     #[arg(long, value_enum, value_name = "ROW")]
     only: Vec<Row>,
-    /// Measure this binary instead of building one: an older one, for comparison.
+    /// Measure this binary instead of building the one that is shipped: an older one, or a quick build.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
 }

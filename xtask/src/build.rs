@@ -9,8 +9,9 @@ mod wasm;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::ValueEnum;
 
 use crate::{paths, process, tools};
@@ -34,24 +35,50 @@ impl Profile {
     }
 }
 
-/// Builds everything and returns the path of the server's binary.
+/// Builds everything and returns the path of the server's binary. The server's library needs no
+/// bundle, so both are built at once: linking a bundle keeps one core busy, and for minutes.
 ///
 /// # Errors
 /// When a tool is missing, something does not compile, or a file cannot be written.
 pub fn build(profile: Profile) -> Result<PathBuf> {
-    site()?;
-    process::step("server", || {
-        process::run(&mut server(&[
-            "build",
-            "--package",
-            "server",
-            "--bin",
-            "patchbay",
-            "--profile",
-            profile.name(),
-        ]))
+    thread::scope(|scope| {
+        let library = scope.spawn(|| library(profile));
+        let site = site();
+        // What went wrong first is told first, and a build under way is not left behind.
+        let library = library.join();
+        site?;
+        library.map_err(|_| anyhow!("building the server's library has panicked"))?
     })?;
+    process::step("server", || process::run(&mut binary(profile)?))?;
     Ok(paths::target().join(profile.name()).join("patchbay"))
+}
+
+fn library(profile: Profile) -> Result<()> {
+    process::step("server's library", || {
+        let mut cargo = server("build", profile);
+        // Two moving bars would write over each other.
+        process::run(cargo.arg("--lib").env("CARGO_TERM_PROGRESS_WHEN", "never"))
+    })
+}
+
+/// The binary, with the bundles inside.
+fn binary(profile: Profile) -> Result<Command> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(paths::site_pkg())? {
+        files.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    files.sort();
+    let mut cargo = server("rustc", profile);
+    cargo
+        .args(["--bin", "patchbay", "--", "--cfg", "embed_site"])
+        .env("PATCHBAY_SITE_DIR", paths::site_pkg())
+        .env("PATCHBAY_SITE_FILES", files.join(" "));
+    Ok(cargo)
+}
+
+/// Cargo for the server, in one profile.
+fn server(verb: &str, profile: Profile) -> Command {
+    process::cargo([verb, "--package", "server", "--profile", profile.name()])
 }
 
 /// Builds what browsers download into [`paths::site_pkg`].
@@ -69,14 +96,4 @@ pub fn site() -> Result<()> {
     sdk::bundle()?;
     wasm::bundles()?;
     compress::brotli()
-}
-
-/// Cargo with the server's pages inside: the same settings for building and for testing, so that
-/// one does not compile anew what the other has made.
-pub fn server(args: &[&str]) -> Command {
-    let mut cargo = process::cargo(args.iter().copied());
-    cargo
-        .args(["--features", "server/embed-site"])
-        .env("PATCHBAY_SITE_DIR", paths::site_pkg());
-    cargo
 }

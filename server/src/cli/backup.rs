@@ -65,6 +65,7 @@ pub async fn restore(shared: &Shared, args: &RestoreArgs) -> Outcome {
     let verified = verify::run(&services, console.reader())
         .await
         .map_err(say)?;
+    let now = services.now();
     // What it wrote lies beside the file until its connections are closed.
     drop(services);
     let store = crate::store::connect(shared.database_url.expose()).await;
@@ -73,7 +74,7 @@ pub async fn restore(shared: &Shared, args: &RestoreArgs) -> Outcome {
         replace: args.replace,
         accept_bad: args.accept_bad,
     };
-    let restored = backup::restore(&*store, right, opened.path(), &verified, consent).await;
+    let restored = backup::restore(&*store, right, now, opened.path(), &verified, consent).await;
     restored.map_err(say_why)?;
     if args.json {
         println!("{}", json!({ "good": verified.good, "bad": verified.bad }));

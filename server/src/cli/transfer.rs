@@ -47,6 +47,10 @@ pub async fn import(shared: &Shared, args: &ImportArgs) -> Outcome {
     let rows = transfer::rows(&text).map_err(say)?;
     drop(text);
     let snapshot = snapshot::fresh(&services, project).await.map_err(say)?;
+    if !how.dry_run {
+        let begun = import::begin(&services, &right, project, rows.len()).await;
+        begun.map_err(say)?;
+    }
     let mut keeper = Keeper::new();
     let mut report = Report::new(args.json);
     for row in rows {

@@ -12,6 +12,19 @@ pub struct ServeArgs {
     /// Serve the demo at /demo. Default: only when the public URL is on this machine
     #[arg(long, env = "PATCHBAY_DEMO", action = clap::ArgAction::Set)]
     pub demo: Option<bool>,
+    /// Requests a second that one user may make, and ten times as many at once; 0: no limit
+    #[arg(long, env = "PATCHBAY_RATE_LIMIT_USER", default_value_t = 100)]
+    pub rate_limit_user: u32,
+    /// The same for all users of one project
+    #[arg(long, env = "PATCHBAY_RATE_LIMIT_PROJECT", default_value_t = 2_000)]
+    pub rate_limit_project: u32,
+    /// The same for one address of the network, or one /64 of IPv6
+    #[arg(long, env = "PATCHBAY_RATE_LIMIT_ADDRESS", default_value_t = 1_000)]
+    pub rate_limit_address: u32,
+    /// Proxies in front, whose X-Forwarded-For is believed. Default: those of private networks
+    #[arg(long = "trusted-proxy", env = "PATCHBAY_TRUSTED_PROXY", value_delimiter = ',', num_args = 1..,
+        default_values = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"])]
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// How log lines look
     #[arg(long, env = "PATCHBAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

@@ -1,6 +1,6 @@
 //! Files of the binary: the browser bundles, the SDK, logos.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::PathBuf, sync::OnceLock};
 
 use axum::{
     body::Body,
@@ -13,42 +13,44 @@ use serde::Deserialize;
 
 use super::AppState;
 
-/// The browser bundles: embedded in a release, read from cargo-leptos' folder while developing.
-#[cfg(feature = "embed-site")]
-mod site {
-    use std::borrow::Cow;
+/// Where the browser bundles come from.
+pub trait Site: Send + Sync {
+    fn get(&self, file: &str) -> Option<Cow<'static, [u8]>>;
+    fn names(&self) -> Vec<String>;
+}
 
-    #[derive(rust_embed::Embed)]
-    #[folder = "$PATCHBAY_SITE_DIR"]
-    struct Files;
+/// cargo-leptos' folder, while developing.
+struct Folder;
 
-    pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
-        Files::get(file).map(|found| found.data)
-    }
-
-    pub fn names() -> Vec<String> {
-        Files::iter().map(Cow::into_owned).collect()
+impl Folder {
+    fn path() -> PathBuf {
+        PathBuf::from(crate::config::site_dir()).join("pkg")
     }
 }
 
-#[cfg(not(feature = "embed-site"))]
-mod site {
-    use std::{borrow::Cow, path::PathBuf};
-
-    fn folder() -> PathBuf {
-        PathBuf::from(crate::config::site_dir()).join("pkg")
+impl Site for Folder {
+    fn get(&self, file: &str) -> Option<Cow<'static, [u8]>> {
+        std::fs::read(Self::path().join(file)).ok().map(Cow::Owned)
     }
 
-    pub fn get(file: &str) -> Option<Cow<'static, [u8]>> {
-        std::fs::read(folder().join(file)).ok().map(Cow::Owned)
-    }
-
-    pub fn names() -> Vec<String> {
-        let entries = std::fs::read_dir(folder()).into_iter().flatten().flatten();
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(Self::path()).into_iter().flatten();
         entries
-            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect()
     }
+}
+
+static SITE: OnceLock<&'static dyn Site> = OnceLock::new();
+
+/// Says where the bundles are, once, before anything is served. A release holds them in its binary.
+pub fn embed(site: &'static dyn Site) {
+    // A second one would be of the same build.
+    let _ = SITE.set(site);
+}
+
+fn site() -> &'static dyn Site {
+    *SITE.get_or_init(|| &Folder)
 }
 
 /// The SDK as it is written: its types, and what serves while it has not been bundled.
@@ -77,13 +79,13 @@ pub fn versioned(path: &str) -> String {
 /// The scripts and styles for one of the two bundles: `portal` or `dashboard`. cargo-leptos builds
 /// one that holds both.
 pub fn bundle(name: &str) -> app::shell::Assets {
-    let name = if site::get(&format!("{name}.js")).is_some() {
+    let name = if site().get(&format!("{name}.js")).is_some() {
         name
     } else {
         "patchbay"
     };
     let style = match format!("{name}.css") {
-        own if site::get(&own).is_some() => own,
+        own if site().get(&own).is_some() => own,
         _ => "patchbay.css".to_owned(),
     };
     app::shell::Assets {
@@ -97,11 +99,11 @@ pub fn bundle(name: &str) -> app::shell::Assets {
 static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     use sha2::{Digest, Sha256};
     let mut digest = Sha256::new();
-    let mut files = site::names();
+    let mut files = site().names();
     files.retain(|file| !file.ends_with(".br"));
     files.sort();
     for file in files {
-        digest.update(site::get(&file).unwrap_or_default());
+        digest.update(site().get(&file).unwrap_or_default());
     }
     digest.finalize()[..6]
         .iter()
@@ -140,14 +142,14 @@ fn built(file: &str, headers: &HeaderMap, cache: &'static str) -> Option<Respons
                 .split(',')
                 .any(|coding| coding.trim().split(';').next() == Some("br"))
         });
-    if brotli && let Some(bytes) = site::get(&format!("{file}.br")) {
+    if brotli && let Some(bytes) = site().get(&format!("{file}.br")) {
         let mut response = asset(file, bytes, cache);
         response
             .headers_mut()
             .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         return Some(response);
     }
-    site::get(file).map(|bytes| asset(file, bytes, cache))
+    site().get(file).map(|bytes| asset(file, bytes, cache))
 }
 
 /// `GET /sdk/{file}`: any page may load it.
@@ -256,9 +258,21 @@ fn asset(file: &str, bytes: Cow<'static, [u8]>, cache: &'static str) -> Response
     response
 }
 
-#[cfg(all(test, feature = "embed-site"))]
+#[cfg(test)]
 mod tests {
     use super::*;
+
+    struct OneFile;
+
+    impl Site for OneFile {
+        fn get(&self, file: &str) -> Option<Cow<'static, [u8]>> {
+            (file == "portal.js").then_some(Cow::Borrowed(b"// a program"))
+        }
+
+        fn names(&self) -> Vec<String> {
+            vec!["portal.js".to_owned()]
+        }
+    }
 
     async fn status(file: &str, build: Option<&str>) -> StatusCode {
         let of = Of {
@@ -271,11 +285,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_of_another_build_is_not_there() {
-        for file in ["portal.js", "portal_bg.wasm", "portal-settings.wasm"] {
-            assert_eq!(status(file, Some(&BUILD)).await, StatusCode::OK, "{file}");
-            assert_eq!(status(file, None).await, StatusCode::OK, "{file}");
-            let other = status(file, Some("0123456789ab")).await;
-            assert_eq!(other, StatusCode::NOT_FOUND, "{file}");
+        embed(&OneFile);
+        assert_eq!(status("portal.js", Some(&BUILD)).await, StatusCode::OK);
+        assert_eq!(status("portal.js", None).await, StatusCode::OK);
+        for (file, build) in [
+            ("portal.js", "0123456789ab"),
+            ("other.js", BUILD.as_str()),
+            ("../portal.js", BUILD.as_str()),
+        ] {
+            assert_eq!(
+                status(file, Some(build)).await,
+                StatusCode::NOT_FOUND,
+                "{file}"
+            );
         }
     }
 }

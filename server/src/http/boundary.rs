@@ -1,6 +1,6 @@
 //! What every request passes: an id, a log line, headers that hold for every answer.
 
-use std::{future::Future, panic::AssertUnwindSafe, time::Instant};
+use std::{cell::Cell, future::Future, panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -11,7 +11,7 @@ use axum::{
 use futures::FutureExt;
 use uuid::{Uuid, fmt::Simple};
 
-use super::error::RestError;
+use super::{error::RestError, limits::Budget};
 use crate::use_cases::Error;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,6 +26,8 @@ pub struct Current {
     pub id: Simple,
     pub method: Method,
     route: Route,
+    /// By the limit that leaves least.
+    budget: Cell<Option<Budget>>,
 }
 
 enum Route {
@@ -39,6 +41,13 @@ impl Current {
             Route::Fixed(path) => path,
             Route::Matched(path) => path.as_ref().map_or("-", MatchedPath::as_str),
         }
+    }
+
+    /// Notes what a limit leaves to the caller.
+    pub fn note(&self, budget: Budget) {
+        let tightest = self.budget.get();
+        self.budget
+            .set(Some(tightest.map_or(budget, |known| known.tighter(budget))));
     }
 
     /// Hands the request of this task to `tell`, if there is one.
@@ -76,6 +85,7 @@ async fn around<F: Future<Output = Response>>(
         id,
         method: request.method().clone(),
         route,
+        budget: Cell::new(None),
     };
     let answer = async {
         let started = Instant::now();
@@ -83,9 +93,14 @@ async fn around<F: Future<Output = Response>>(
         let response = response.unwrap_or_else(|_| panicked());
         let micros = started.elapsed().as_micros() as u64;
         tracing::debug!(status = response.status().as_u16(), micros, "answered");
-        response
+        let mut budget = None;
+        Current::with(|current| budget = current.budget.get());
+        (response, budget)
     };
-    let mut response = CURRENT.scope(current, answer).await;
+    let (mut response, budget) = CURRENT.scope(current, answer).await;
+    if let Some(budget) = budget {
+        budget.write(response.headers_mut());
+    }
     add_headers(&mut response, id);
     response
 }

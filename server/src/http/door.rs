@@ -16,6 +16,7 @@ use tower::Service;
 
 use super::{
     AppState, boundary,
+    error::RestError,
     sdk::{cors, proxy},
 };
 
@@ -52,6 +53,9 @@ impl Service<Request> for Door {
         let state = self.state.clone();
         let handle = |request| {
             cors::around(request, |request| async {
+                if let Err(error) = state.limits.count_address(&request) {
+                    return RestError(error).into_response();
+                }
                 proxy::handler(State(state), request).await.into_response()
             })
         };

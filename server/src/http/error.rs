@@ -92,6 +92,9 @@ pub fn public(error: &Error) -> ApiError {
         Error::CredentialsWrong => (ErrorCode::CredentialsWrong, "E-mail or password is wrong.".into()),
         Error::TooLarge => (ErrorCode::TooLarge, "The body is larger than this call takes. Send less.".into()),
         Error::TooManyRequests => (ErrorCode::TooManyRequests, "Too many attempts. Wait a minute, then try again.".into()),
+        Error::RateLimited { seconds } => {
+            (ErrorCode::TooManyRequests, format!("Too many requests. Wait {seconds} seconds, then go on more slowly."))
+        }
         Error::Provider(error) => provider(error),
         Error::Unavailable(source) => {
             tracing::error!(error = ?source, "the database is not available");

@@ -27,7 +27,7 @@ use app::{
 use async_trait::async_trait;
 use axum::{
     Json,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -71,15 +71,11 @@ pub struct RequestApi {
 
 impl RequestApi {
     pub fn new(state: AppState, request: &Request) -> Self {
-        let peer = request
-            .extensions()
-            .get::<ConnectInfo<std::net::SocketAddr>>();
+        let peer = state.limits.address_of(request);
         Self {
-            state,
             headers: request.headers().clone(),
-            peer: peer
-                .map(|ConnectInfo(address)| address.ip().to_string())
-                .unwrap_or_default(),
+            peer: peer.map(|address| address.to_string()).unwrap_or_default(),
+            state,
             response: None,
         }
     }
@@ -129,9 +125,11 @@ impl RequestApi {
         let project = caller::project(&session.project_id)?;
         let token = Secret::new(session.user_token);
         if let Some((user, snapshot, link)) = links::of_page(services, project, &token).await? {
+            self.state.limits.count(&user)?;
             return Ok((user, snapshot, Some(link)));
         }
         let (user, snapshot) = authenticate::run(services, project, &token).await?;
+        self.state.limits.count(&user)?;
         Ok((user, snapshot, None))
     }
 

@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use super::limits::{Limits, Rates};
 use crate::use_cases::Services;
 
 #[derive(Clone)]
@@ -9,13 +10,23 @@ pub struct AppState(Arc<Inner>);
 
 pub struct Inner {
     pub services: Arc<Services>,
+    pub limits: Limits,
     /// `/demo` is served.
     pub demo: bool,
 }
 
 impl AppState {
+    /// Without limits.
     pub fn new(services: Arc<Services>, demo: bool) -> Self {
-        Self(Arc::new(Inner { services, demo }))
+        Self::limited(services, demo, Rates::default())
+    }
+
+    pub fn limited(services: Arc<Services>, demo: bool, rates: Rates) -> Self {
+        Self(Arc::new(Inner {
+            services,
+            limits: Limits::new(rates),
+            demo,
+        }))
     }
 
     /// Cookies carry `Secure` unless the public URL is plain http.

@@ -2,11 +2,13 @@
 //! repositories. A unit of work that is dropped is rolled back. No network call happens while one
 //! is open.
 
+mod audit;
 mod revocation;
 mod upkeep;
 
 use async_trait::async_trait;
 
+pub use self::audit::AuditRepository;
 pub use self::revocation::RevocationRepository;
 pub use self::upkeep::{Pause, UpkeepRepository};
 use crate::domain::{
@@ -93,6 +95,7 @@ pub trait Repositories: Send {
     fn settings(&mut self) -> &mut dyn SettingRepository;
     fn keyring(&mut self) -> &mut dyn KeyringRepository;
     fn sealed(&mut self) -> &mut dyn SealedRepository;
+    fn audit(&mut self) -> &mut dyn AuditRepository;
 }
 
 #[async_trait]

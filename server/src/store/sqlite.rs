@@ -4,6 +4,8 @@ mod engine;
 
 #[path = "sql/appearances.rs"]
 mod appearances;
+#[path = "sql/audit.rs"]
+mod audit;
 #[path = "sql/connections.rs"]
 mod connections;
 #[path = "sql/flows.rs"]

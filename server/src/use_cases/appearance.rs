@@ -4,11 +4,16 @@ use app::contract::appearance::LogoChange;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use super::{Error, Result, Services, projects, snapshot};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    projects, snapshot,
+};
 use crate::{
     access::{MayEdit, MayRead},
     domain::{
         appearance::{Appearance, Logo, MAX_LOGO, kind_of},
+        audit::Action,
         id::ProjectId,
     },
 };
@@ -26,7 +31,7 @@ pub async fn of_project(
 /// Stores what was chosen, and gives it back with the address of the logo.
 pub async fn save(
     services: &Services,
-    _right: MayEdit,
+    right: MayEdit,
     project: ProjectId,
     chosen: Appearance,
     logo: LogoChange,
@@ -36,18 +41,21 @@ pub async fn save(
         LogoChange::Remove => Some(None),
         LogoChange::Replace { data } => Some(Some(read_logo(&data)?)),
     };
+    let now = services.now();
     let mut work = services.store.begin().await?;
     work.projects()
         .touch(project)
         .await
         .map_err(projects::missing)?;
     work.appearances()
-        .put(project, &chosen.checked(), services.now())
+        .put(project, &chosen.checked(), now)
         .await?;
     if let Some(logo) = logo {
         work.appearances().put_logo(project, logo.as_ref()).await?;
     }
     let stored = work.appearances().lookup(project).await?;
+    let did = Did::new(Action::AppearanceSet, Some(project), "portal");
+    audit::record(&mut *work, now, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(stored.unwrap_or_default())

@@ -2,12 +2,22 @@
 
 use std::path::Path;
 
-use super::{Error, Result, Services, keyring::verify::Verified};
-use crate::access::MayAdminister;
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    keyring::verify::Verified,
+};
+use crate::{
+    access::MayAdminister,
+    domain::{Timestamp, audit::Action},
+};
 
 /// Writes a backup while servers go on. Values in it are sealed as they are in the database.
-pub async fn create(services: &Services, _right: MayAdminister, to: &Path) -> Result<()> {
-    Ok(services.store.backup(to).await?)
+pub async fn create(services: &Services, right: MayAdminister, to: &Path) -> Result<()> {
+    services.store.backup(to).await?;
+    let file = to.display().to_string();
+    let did = Did::new(Action::BackupCreated, None, &file);
+    audit::note(services, right.actor(), did).await
 }
 
 /// What must be agreed to.
@@ -26,7 +36,8 @@ pub struct Consent {
 /// open.
 pub async fn restore(
     store: &dyn crate::ports::store::Store,
-    _right: MayAdminister,
+    right: MayAdminister,
+    now: Timestamp,
     from: &Path,
     verified: &Verified,
     consent: Consent,
@@ -51,5 +62,9 @@ pub async fn restore(
             server.name
         )));
     }
-    Ok(store.restore(from).await?)
+    store.restore(from).await?;
+    let mut work = store.begin().await?;
+    let did = Did::new(Action::BackupRestored, None, "database");
+    audit::record(&mut *work, now, right.actor(), did).await?;
+    Ok(work.commit().await?)
 }

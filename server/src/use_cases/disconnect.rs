@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use app::contract::connect::{Disconnected, Revocation, RevokedToken, TokenKind};
+use serde_json::json;
 
 use super::{
     Error, Result, Services,
+    audit::{self, Did},
     revocations::{self, Told},
     snapshot::SetUp,
 };
@@ -15,6 +17,7 @@ use crate::{
         permissions::{On, Permission},
     },
     domain::{
+        audit::{Action, Actor},
         connection::Connection,
         id::{ConnectionId, ProjectId},
         revocation::{LEASE, TokenOutcome},
@@ -50,7 +53,7 @@ pub async fn by_user(
     }
     let mut told = None;
     for connection in meant {
-        let disconnected = run(services, connection.id).await?;
+        let disconnected = run(services, &connection, None).await?;
         told = Some(both(told, disconnected));
     }
     told.ok_or_else(|| Error::NotConnected(set_up.definition.name.clone()))
@@ -75,7 +78,7 @@ fn both(told: Option<Disconnected>, next: Disconnected) -> Disconnected {
 /// An operator disconnects a user's account.
 pub async fn by_staff(
     services: &Arc<Services>,
-    _right: MaySupport,
+    right: MaySupport,
     project: ProjectId,
     id: ConnectionId,
 ) -> Result<Disconnected> {
@@ -89,16 +92,32 @@ pub async fn by_staff(
     let connection = connection
         .filter(|found| found.project == project)
         .ok_or(Error::NotFound("connection"))?;
-    run(services, connection.id).await
+    run(services, &connection, Some(right.actor())).await
 }
 
 /// From the first commit on nobody uses the credential, and the provider is told whatever becomes of
 /// this process. What became of the tokens is told, not assumed.
-async fn run(services: &Services, id: ConnectionId) -> Result<Disconnected> {
+async fn run(
+    services: &Services,
+    connection: &Connection,
+    by: Option<&Actor>,
+) -> Result<Disconnected> {
     let now = services.now();
     let until = now + LEASE;
     let mut work = services.store.begin().await?;
-    let revocation = work.revocations().begin(id, now, until).await?;
+    let revocation = work.revocations().begin(connection.id, now, until).await?;
+    if let Some(actor) = by {
+        let id = connection.id.to_string();
+        let did = Did {
+            detail: json!({ "userId": connection.user_id }),
+            ..Did::new(
+                Action::ConnectionDisconnected,
+                Some(connection.project),
+                &id,
+            )
+        };
+        audit::record(&mut *work, now, actor, did).await?;
+    }
     work.commit().await?;
     services.bells.revocations.ring(until);
     let told = revocations::attempt(services, revocation).await.map(told);

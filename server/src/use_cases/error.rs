@@ -40,6 +40,9 @@ pub enum Error {
     TooLarge,
     #[error("too many attempts")]
     TooManyRequests,
+    /// Whoever waits for so long may go on.
+    #[error("too many requests")]
+    RateLimited { seconds: u64 },
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error("the database is not available")]

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::{
     Error, Result, Services,
+    audit::{self, Did},
     connect::CLIENT_SECRET,
     snapshot::{self, SetUp, Snapshot},
 };
 use crate::{
     access::{MayEdit, MayRead},
     domain::{
+        audit::Action,
         definition::Definition,
         id::{IntegrationId, ProjectId},
         integration::Integration,
@@ -37,6 +41,28 @@ pub struct Change {
     pub browser_token: Option<bool>,
     pub redirect_urls: Option<Vec<String>>,
     pub settings: Option<Vec<Setting>>,
+}
+
+impl Change {
+    /// What the audit trail says of it: the secret's name, never the secret.
+    fn told(&self) -> Value {
+        let all = [
+            ("clientId", json!(self.client_id)),
+            (
+                "clientSecret",
+                json!(self.client_secret.as_ref().map(|_| "changed")),
+            ),
+            ("scopes", json!(self.scopes)),
+            ("active", json!(self.active)),
+            ("browserToken", json!(self.browser_token)),
+            ("redirectUrls", json!(self.redirect_urls)),
+            ("settings", json!(self.settings.as_ref().map(|_| "changed"))),
+        ];
+        let changed = all.into_iter().filter(|(_, value)| !value.is_null());
+        changed
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
 }
 
 /// The providers a project can add, by name.
@@ -89,7 +115,7 @@ pub async fn add(
 /// only the server's `--catalog-dir` knows; whether it can be used is decided there.
 pub async fn set(
     services: &Services,
-    _right: MayEdit,
+    right: MayEdit,
     project: ProjectId,
     integration_type: &str,
     change: Change,
@@ -114,6 +140,7 @@ pub async fn set(
         setting::check(settings, sources)
             .map_err(|mistake| Error::invalid(mistake.at, mistake.message))?;
     }
+    let detail = change.told();
     apply(services, &mut integration, change)?;
     if let Some(definition) = definition {
         let set_up = SetUp {
@@ -128,6 +155,11 @@ pub async fn set(
     }
     work.integrations().update(&integration).await?;
     work.projects().touch(project).await?;
+    let did = Did {
+        detail,
+        ..Did::new(Action::IntegrationSet, Some(project), integration_type)
+    };
+    audit::record(&mut *work, integration.updated_at, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(integration)

@@ -1,9 +1,14 @@
 //! The identity providers whose tokens a project takes.
 
-use super::{Error, Result, Services, projects};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    projects,
+};
 use crate::{
     access::{MayAdminister, MayRead},
     domain::{
+        audit::Action,
         id::{IssuerId, ProjectId},
         issuer::{Issuer, MAX_ISSUERS},
     },
@@ -44,7 +49,7 @@ fn shown(issuer: Issuer) -> IdentityProvider {
 /// where the issuer cannot be reached.
 pub async fn add(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
     new: IdentityProvider,
 ) -> Result<IdentityProvider> {
@@ -63,6 +68,8 @@ pub async fn add(
     }
     let mut work = services.store.begin().await?;
     store(&mut *work, &issuer).await?;
+    let did = Did::new(Action::IssuerAdded, Some(project), &issuer.issuer);
+    audit::record(&mut *work, issuer.created_at, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(shown(issuer))
@@ -118,7 +125,7 @@ async fn probe(services: &Services, issuer: &Issuer) -> Result<()> {
 /// Takes an issuer off the list: its tokens stop working at once.
 pub async fn remove(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
     issuer: &str,
 ) -> Result<()> {
@@ -131,6 +138,8 @@ pub async fn remove(
             other => other.into(),
         })?;
     work.projects().touch(project).await?;
+    let did = Did::new(Action::IssuerRemoved, Some(project), issuer);
+    audit::record(&mut *work, services.now(), right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(())

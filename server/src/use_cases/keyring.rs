@@ -8,10 +8,16 @@ pub mod verify;
 
 use std::collections::BTreeMap;
 
-use super::{Error, Result, Services};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+};
 use crate::{
     access::{MayAdminister, MayRead},
-    domain::encryption_key::{EncryptionKeyId, Holder, KeyState, Keyring, KeyringError, KnownKey},
+    domain::{
+        audit::Action,
+        encryption_key::{EncryptionKeyId, Holder, KeyState, Keyring, KeyringError, KnownKey},
+    },
 };
 use places::{Scan, Unreadable};
 
@@ -108,7 +114,7 @@ fn primary(ring: &Keyring) -> Result<EncryptionKeyId> {
 /// that became known. Servers that run fetch them within seconds where their source can change.
 pub async fn add(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     id: Option<EncryptionKeyId>,
 ) -> Result<Vec<EncryptionKeyId>> {
     let loaded = services.vault.key_ids();
@@ -132,6 +138,11 @@ pub async fn add(
             added.push(key);
         }
     }
+    for key in &added {
+        let key = key.to_string();
+        let did = Did::new(Action::EncryptionKeyAdded, None, &key);
+        audit::record(&mut *work, services.now(), right.actor(), did).await?;
+    }
     work.commit().await?;
     for key in &added {
         tracing::info!(%key, "an encryption key was added");
@@ -141,7 +152,7 @@ pub async fn add(
 
 /// Ends a key that no value needs. The values are counted before the unit of work: nothing has been
 /// sealed with the key for a minute, or the ring refuses.
-pub async fn retire(services: &Services, _right: MayAdminister, id: EncryptionKeyId) -> Result<()> {
+pub async fn retire(services: &Services, right: MayAdminister, id: EncryptionKeyId) -> Result<()> {
     let in_use = count(services, id).await?;
     let mut work = services.store.begin().await?;
     work.keyring().lock().await?;
@@ -150,6 +161,9 @@ pub async fn retire(services: &Services, _right: MayAdminister, id: EncryptionKe
     let change = ring.retire(id, &holders, in_use, services.now())?;
     if let Some((key, state)) = change {
         work.keyring().put(key, state, services.now()).await?;
+        let key = key.to_string();
+        let did = Did::new(Action::EncryptionKeyRetired, None, &key);
+        audit::record(&mut *work, services.now(), right.actor(), did).await?;
     }
     work.commit().await?;
     tracing::info!(key = %id, "an encryption key was retired");

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
-use super::{Error, Result, Services, projects};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    projects,
+};
 use crate::{
     access::{MayAdminister, MayRead},
     domain::{
+        audit::Action,
         id::{KeyId, ProjectId},
         project::{MAX_ACTIVE_KEYS, SigningKey},
         secret::Secret,
@@ -25,7 +30,7 @@ pub struct Created {
 /// Creates a key. Conflict: two are active already.
 pub async fn create(
     services: &Arc<Services>,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
 ) -> Result<Created> {
     let vault = services.vault.clone();
@@ -50,6 +55,9 @@ pub async fn create(
         created_at: services.now(),
     };
     work.keys().add(&key).await?;
+    let id = key.id.to_string();
+    let did = Did::new(Action::KeyCreated, Some(project), &id);
+    audit::record(&mut *work, key.created_at, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(Created {
@@ -60,19 +68,23 @@ pub async fn create(
 
 pub async fn revoke(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
     id: KeyId,
 ) -> Result<()> {
+    let now = services.now();
     let mut work = services.store.begin().await?;
     work.keys()
-        .revoke(project, id, services.now())
+        .revoke(project, id, now)
         .await
         .map_err(|error| match error {
             crate::ports::store::StoreError::NotFound => Error::NotFound("signing key"),
             other => other.into(),
         })?;
     work.projects().touch(project).await?;
+    let id = id.to_string();
+    let did = Did::new(Action::KeyRevoked, Some(project), &id);
+    audit::record(&mut *work, now, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(())

@@ -8,11 +8,14 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use app::contract::user::{IntegrationState, UserState};
+use serde_json::json;
 use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::{
-    Error, Result, Services, hash, origins,
+    Error, Result, Services,
+    audit::{self, Did},
+    hash, origins,
     snapshot::{self, SetUp, Snapshot},
 };
 use crate::{
@@ -21,6 +24,7 @@ use crate::{
         permissions::{On, Permission, Permissions},
     },
     domain::{
+        audit::{Action, Actor},
         configuration::Settings,
         id::{LinkId, ProjectId},
         link::{LIFETIME, LONGEST, Link, LinkState, Opening},
@@ -63,13 +67,13 @@ pub async fn create(
 ) -> Result<Made> {
     let set_up = snapshot.usable(integration_type)?;
     user.may(Permission::Connect, On::integration(integration_type))?;
-    store(services, snapshot, &user.user_id, set_up, wanted).await
+    store(services, snapshot, &user.user_id, set_up, wanted, None).await
 }
 
 /// By an operator, for any user.
 pub async fn create_for(
     services: &Services,
-    _right: MaySupport,
+    right: MaySupport,
     project: ProjectId,
     user_id: &str,
     integration_type: &str,
@@ -82,7 +86,15 @@ pub async fn create_for(
     }
     let snapshot = snapshot::fresh(services, project).await?;
     let set_up = snapshot.usable(integration_type)?;
-    store(services, &snapshot, user_id, set_up, wanted).await
+    store(
+        services,
+        &snapshot,
+        user_id,
+        set_up,
+        wanted,
+        Some(right.actor()),
+    )
+    .await
 }
 
 async fn store(
@@ -91,6 +103,7 @@ async fn store(
     user_id: &str,
     set_up: &SetUp,
     wanted: Wanted,
+    by: Option<&Actor>,
 ) -> Result<Made> {
     let now = services.now();
     let token = services.random_token();
@@ -124,6 +137,17 @@ async fn store(
         )));
     }
     work.links().add(&link).await?;
+    if let Some(actor) = by {
+        let id = link.id.to_string();
+        let did = Did {
+            detail: json!({
+                "userId": user_id,
+                "integration": set_up.integration.integration_type,
+            }),
+            ..Did::new(Action::LinkCreated, Some(link.project), &id)
+        };
+        audit::record(&mut *work, now, actor, did).await?;
+    }
     work.commit().await?;
     tracing::info!(link = %link.id, "a link was made");
     let path = format!("/link/{}#{}", link.id, token.expose());

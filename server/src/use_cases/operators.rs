@@ -14,13 +14,19 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use moka::sync::Cache;
+use serde_json::json;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use super::{Error, Result, Services, hash, projects};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    hash, projects,
+};
 use crate::{
     access::{MayAdminister, Staff},
     domain::{
+        audit::{Action, Actor},
         id::OperatorId,
         operator::{Operator, OperatorSession},
         secret::Secret,
@@ -137,14 +143,18 @@ pub async fn set_up(
         })?;
     work.operators().add(&operator).await?;
     let row = projects::add(services, &mut *work, &project_name).await?;
+    let staff = Staff::of_operator(&operator);
+    let now = operator.created_at;
+    audit::record(&mut *work, now, &staff.actor(), created(&operator)).await?;
+    audit::record(&mut *work, now, &staff.actor(), projects::created(&row)).await?;
     work.commit().await?;
-    Ok((row, begin_session(services, operator.id).await?))
+    Ok((row, begin_session(services, &staff).await?))
 }
 
 /// Creates an operator. Conflict: the address is taken.
 pub async fn create(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     email: &str,
     password: Secret,
     role: Role,
@@ -160,8 +170,17 @@ pub async fn create(
             }
             other => other.into(),
         })?;
+    let now = operator.created_at;
+    audit::record(&mut *work, now, right.actor(), created(&operator)).await?;
     work.commit().await?;
     Ok(operator.id)
+}
+
+fn created(operator: &Operator) -> Did<'_> {
+    Did {
+        detail: json!({ "role": operator.role }),
+        ..Did::new(Action::OperatorCreated, None, &operator.email)
+    }
 }
 
 async fn new_operator(
@@ -226,12 +245,14 @@ pub async fn sign_in(
         })
         .await?;
     match operator {
-        Some(operator) if fits => begin_session(services, operator.id).await,
+        Some(operator) if fits => begin_session(services, &Staff::of_operator(&operator)).await,
         _ => Err(Error::CredentialsWrong),
     }
 }
 
-async fn begin_session(services: &Services, operator: OperatorId) -> Result<SignedIn> {
+async fn begin_session(services: &Services, staff: &Staff) -> Result<SignedIn> {
+    let Actor { operator, name } = staff.actor();
+    let operator = operator.ok_or(Error::CredentialsWrong)?;
     let token = services.random_token();
     let session = OperatorSession {
         token_hash: hash(&token),
@@ -240,6 +261,8 @@ async fn begin_session(services: &Services, operator: OperatorId) -> Result<Sign
     };
     let mut work = services.store.begin().await?;
     work.operators().add_session(&session).await?;
+    let did = Did::new(Action::OperatorSignedIn, None, &name);
+    audit::record(&mut *work, services.now(), &staff.actor(), did).await?;
     work.commit().await?;
     Ok(SignedIn { token })
 }

@@ -1,9 +1,13 @@
 //! The pages that may embed the portal.
 
-use super::{Error, Result, Services, projects, snapshot};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    projects, snapshot,
+};
 use crate::{
     access::{MayEdit, MayRead},
-    domain::{id::ProjectId, project::Project},
+    domain::{audit::Action, id::ProjectId, project::Project},
 };
 
 /// Origins a project may have.
@@ -26,7 +30,7 @@ pub async fn list(
 
 pub async fn add(
     services: &Services,
-    _right: MayEdit,
+    right: MayEdit,
     project: ProjectId,
     origin: &str,
 ) -> Result<()> {
@@ -43,7 +47,10 @@ pub async fn add(
             format!("A project takes {MAX_ORIGINS} origins. Remove one first."),
         ));
     }
-    work.origins().add(project, &origin, services.now()).await?;
+    let now = services.now();
+    work.origins().add(project, &origin, now).await?;
+    let did = Did::new(Action::OriginAdded, Some(project), &origin);
+    audit::record(&mut *work, now, right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(())
@@ -51,13 +58,15 @@ pub async fn add(
 
 pub async fn remove(
     services: &Services,
-    _right: MayEdit,
+    right: MayEdit,
     project: ProjectId,
     origin: &str,
 ) -> Result<()> {
     let mut work = services.store.begin().await?;
     work.origins().remove(project, origin).await?;
     work.projects().touch(project).await?;
+    let did = Did::new(Action::OriginRemoved, Some(project), origin);
+    audit::record(&mut *work, services.now(), right.actor(), did).await?;
     work.commit().await?;
     services.caches.snapshots.forget(project);
     Ok(())

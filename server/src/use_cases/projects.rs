@@ -1,11 +1,16 @@
 //! Projects and their three environments.
 
 use app::contract::dashboard::{Environment, EnvironmentRow, ProjectRow};
+use serde_json::json;
 
-use super::{Error, Result, Services};
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+};
 use crate::{
     access::{MayEdit, MayRead},
     domain::{
+        audit::Action,
         id::{FamilyId, ProjectId},
         project::Project,
     },
@@ -13,14 +18,24 @@ use crate::{
 };
 
 /// Creates a project: one project id an environment.
-pub async fn create(services: &Services, _right: MayEdit, name: &str) -> Result<ProjectRow> {
+pub async fn create(services: &Services, right: MayEdit, name: &str) -> Result<ProjectRow> {
     let mut work = services.store.begin().await?;
     let row = add(services, &mut *work, name).await?;
+    audit::record(&mut *work, services.now(), right.actor(), created(&row)).await?;
     work.commit().await?;
     Ok(row)
 }
 
-/// The same inside a unit of work under way.
+/// What the audit trail says of a new project.
+pub fn created(row: &ProjectRow) -> Did<'_> {
+    let ids = row.environments.iter().map(|row| row.project_id.as_str());
+    Did {
+        detail: json!({ "projects": ids.collect::<Vec<_>>() }),
+        ..Did::new(Action::ProjectCreated, None, &row.name)
+    }
+}
+
+/// The same inside a unit of work under way, whose audit entry is the caller's.
 pub async fn add(services: &Services, work: &mut dyn UnitOfWork, name: &str) -> Result<ProjectRow> {
     let name = app::validate::project_name(name)?;
     let family = FamilyId(services.new_id());

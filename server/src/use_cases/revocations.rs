@@ -8,9 +8,11 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures::stream::{self, StreamExt};
+use serde_json::json;
 
 use super::{
     Error, Result, Services,
+    audit::{self, Did},
     connect::client_of,
     credential::FIELD,
     snapshot,
@@ -20,6 +22,7 @@ use crate::{
     access::MayAdminister,
     domain::{
         Timestamp,
+        audit::Action,
         id::{OrderId, ProjectId},
         revocation::{LEASE, Order, Outcome, Progress, Revocation, TokenOutcome, wait},
         token_set::CredentialFields,
@@ -110,13 +113,19 @@ pub async fn count(
 /// is stored first, so it is carried out whatever becomes of this process.
 pub async fn end_all(
     services: &Arc<Services>,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
     meant: &Meant,
 ) -> Result<OrderId> {
     let order = order(services, project, meant).await?;
     let mut work = services.store.begin().await?;
     work.revocations().add_order(&order).await?;
+    let id = order.id.to_string();
+    let did = Did {
+        detail: json!({ "integration": meant.integration_type, "userId": meant.user_id }),
+        ..Did::new(Action::ConnectionsRevoked, Some(project), &id)
+    };
+    audit::record(&mut *work, services.now(), right.actor(), did).await?;
     work.commit().await?;
     tracing::warn!(order = %order.id, project = %project, "every connection that is meant ends");
     carry_out(services, &order).await?;

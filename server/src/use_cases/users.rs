@@ -2,10 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Error, Result, Services, settings, snapshot, snapshot::Snapshot};
+use serde_json::json;
+
+use super::{
+    Error, Result, Services,
+    audit::{self, Did},
+    settings, snapshot,
+    snapshot::Snapshot,
+};
 use crate::{
     access::{MayAdminister, MayRead},
     domain::{
+        audit::Action,
         connection::Connection,
         id::{ConnectionId, ProjectId},
         secret::Secret,
@@ -56,7 +64,7 @@ pub async fn connections(
 /// A secret that the owner of an account typed into a setting.
 pub async fn secret(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     project: ProjectId,
     connection: &str,
     setting: &str,
@@ -76,5 +84,13 @@ pub async fn secret(
     let mut all = connection.configurations.iter();
     let first = all.find(|known| known.is_default);
     let first = first.ok_or(Error::NotFound("secret"))?;
-    settings::reveal(services, set_up, connection.id, first, setting)
+    drop(reader);
+    let secret = settings::reveal(services, set_up, connection.id, first, setting)?;
+    let id = connection.id.to_string();
+    let did = Did {
+        detail: json!({ "setting": setting }),
+        ..Did::new(Action::SecretRead, Some(project), &id)
+    };
+    audit::note(services, right.actor(), did).await?;
+    Ok(secret)
 }

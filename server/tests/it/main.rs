@@ -2,6 +2,7 @@
 
 mod ahead;
 mod architecture;
+mod audit;
 mod contract;
 mod issuers;
 mod openapi;

@@ -41,7 +41,7 @@ impl Lab {
             Some(binary) => binary
                 .canonicalize()
                 .with_context(|| format!("cannot find {}", binary.display()))?,
-            None => build::build(Profile::Release)?,
+            None => build::build(Profile::Dist)?,
         };
         process::step("bare handler", || {
             process::run(&mut process::cargo([

@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use super::Counts;
-use crate::build;
 use crate::postgres::Postgres;
 use crate::process;
 
@@ -15,7 +14,7 @@ use crate::process;
 pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
     // The server's tests use the profile and features of its build: dependencies compile once. Our
     // own crates are compiled once more, without optimising them: that takes longer than the tests.
-    let mut server = build::server(&[
+    let mut server = process::cargo([
         "test",
         "--package",
         "server",

@@ -17,7 +17,21 @@ pub async fn known(
     project_id: &str,
     headers: &HeaderMap,
 ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
-    authenticate::run(&state.services, project(project_id)?, &token(headers)?).await
+    let project = project(project_id)?;
+    let known = authenticate::run(&state.services, project, &token(headers)?).await?;
+    state.limits.count(&known.0)?;
+    Ok(known)
+}
+
+/// The same by settings of at most a moment ago.
+pub async fn recent(
+    state: &AppState,
+    project: ProjectId,
+    token: &Secret,
+) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
+    let known = authenticate::run_recent(&state.services, project, token).await?;
+    state.limits.count(&known.0)?;
+    Ok(known)
 }
 
 /// The answer where a project has nothing of a kind. Who asks is looked at first.

@@ -14,7 +14,7 @@ use crate::{
     http::{AppState, error::RestError, sdk::caller},
     ports::provider::Outgoing,
     use_cases::{
-        Error, Result, authenticate,
+        Error, Result,
         proxy::{self, Addressee},
     },
 };
@@ -45,7 +45,7 @@ pub async fn handler(
         None => rest.to_owned(),
     };
     let token = caller::token(request.headers())?;
-    let (user, snapshot) = authenticate::run_recent(&state.services, project, &token).await?;
+    let (user, snapshot) = caller::recent(&state, project, &token).await?;
     let selector = caller::selector(request.headers());
     let url = url(request.headers())?;
     let (mut parts, body) = request.into_parts();

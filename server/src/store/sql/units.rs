@@ -6,10 +6,11 @@ use sqlx::Transaction;
 use super::engine::{Conn, Db};
 use crate::{
     ports::store::{
-        AppearanceRepository, ConnectionRepository, FlowRepository, IntegrationRepository,
-        IssuerRepository, KeyRepository, KeyringRepository, LinkRepository, OperatorRepository,
-        OriginRepository, ProjectRepository, Repositories, RevocationRepository, SealedRepository,
-        SettingRepository, StoreResult, UnitOfWork, UpkeepRepository, UserRepository,
+        AppearanceRepository, AuditRepository, ConnectionRepository, FlowRepository,
+        IntegrationRepository, IssuerRepository, KeyRepository, KeyringRepository, LinkRepository,
+        OperatorRepository, OriginRepository, ProjectRepository, Repositories,
+        RevocationRepository, SealedRepository, SettingRepository, StoreResult, UnitOfWork,
+        UpkeepRepository, UserRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -80,6 +81,9 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn sealed(&mut self) -> &mut dyn SealedRepository {
+                &mut *self.0
+            }
+            fn audit(&mut self) -> &mut dyn AuditRepository {
                 &mut *self.0
             }
         }

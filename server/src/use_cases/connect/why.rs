@@ -50,7 +50,7 @@ impl Why {
             Error::Conflict(message) | Error::Invalid { message, .. } => {
                 Self::AppAtFault(message.clone())
             }
-            Error::TooManyRequests => Self::TooMany,
+            Error::TooManyRequests | Error::RateLimited { .. } => Self::TooMany,
             Error::Provider(error) if error.is_refusal() => Self::Refused(error.said().to_owned()),
             Error::Provider(ProviderError::Egress(_)) => Self::Egress,
             // It is an outage, or the provider asks to wait.

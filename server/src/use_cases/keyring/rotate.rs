@@ -10,12 +10,18 @@ use std::time::Duration;
 use super::places::{Kind, Scan, Unreadable};
 use crate::{
     access::MayAdminister,
-    domain::encryption_key::{EncryptionKeyId, HOLDER_LIFE, Holder, KeyState, KeyringError},
+    domain::{
+        audit::Action,
+        encryption_key::{EncryptionKeyId, HOLDER_LIFE, Holder, KeyState, KeyringError},
+    },
     ports::{
         store::{SealedContent, StoreError},
         vault::VaultError,
     },
-    use_cases::{Error, Result, Services},
+    use_cases::{
+        Error, Result, Services,
+        audit::{self, Did},
+    },
 };
 
 /// How long servers may take to seal with the new key: they hear of it within seconds, and one that
@@ -36,10 +42,10 @@ pub struct Rotated {
 /// Rotates to `to`; without it to the one key that was added, or on with the primary.
 pub async fn run(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     to: Option<EncryptionKeyId>,
 ) -> Result<Rotated> {
-    let primary = promote(services, to).await?;
+    let primary = promote(services, &right, to).await?;
     let started = std::time::Instant::now();
     let mut rotated = Rotated {
         primary,
@@ -70,7 +76,11 @@ pub async fn run(
     Ok(rotated)
 }
 
-async fn promote(services: &Services, to: Option<EncryptionKeyId>) -> Result<EncryptionKeyId> {
+async fn promote(
+    services: &Services,
+    right: &MayAdminister,
+    to: Option<EncryptionKeyId>,
+) -> Result<EncryptionKeyId> {
     let mut work = services.store.begin().await?;
     work.keyring().lock().await?;
     let ring = work.keyring().list().await?;
@@ -92,8 +102,14 @@ async fn promote(services: &Services, to: Option<EncryptionKeyId>) -> Result<Enc
         );
         Error::Conflict(message)
     })?;
+    let is_change = !changes.is_empty();
     for (key, state) in changes {
         work.keyring().put(key, state, services.now()).await?;
+    }
+    if is_change {
+        let key = id.to_string();
+        let did = Did::new(Action::EncryptionKeyPromoted, None, &key);
+        audit::record(&mut *work, services.now(), right.actor(), did).await?;
     }
     work.commit().await?;
     Ok(id)

@@ -1,17 +1,21 @@
 //! Connections out, encrypted to a key of whoever receives them.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Outgoing, exposed};
 use crate::{
     access::MayAdminister,
     domain::{
+        audit::Action,
         connection::{Connection, ConnectionStatus},
         id::{ConnectionId, ProjectId},
     },
     ports::store::SealedColumn,
     use_cases::{
-        Error, Result, Services, credential, settings,
+        Error, Result, Services,
+        audit::{self, Did},
+        credential, settings,
         snapshot::{self, SetUp},
     },
 };
@@ -39,11 +43,20 @@ pub struct Exported {
 /// Hands over a line for each connection: a JWE in the compact form (RFC 7516 §7.1).
 pub async fn run(
     services: &Services,
-    _right: MayAdminister,
+    right: MayAdminister,
     wanted: Wanted<'_>,
     mut write: impl FnMut(&str) -> std::io::Result<()> + Send,
 ) -> Result<Exported> {
     let snapshot = snapshot::fresh(services, wanted.project).await?;
+    let did = Did {
+        detail: json!({ "userId": wanted.user_id }),
+        ..Did::new(
+            Action::ConnectionsExported,
+            Some(wanted.project),
+            "connections",
+        )
+    };
+    audit::note(services, right.actor(), did).await?;
     let mut exported = Exported::default();
     let mut after = Uuid::nil();
     while let Some((last, page)) = page(services, after).await? {

@@ -7,12 +7,13 @@ mod fit;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Format, Record, read};
 use crate::{
     access::{EndUser, MayAdminister},
     domain::{
+        audit::Action,
         configuration::Configuration,
         connection::ConnectionStatus,
         definition::AuthMethod,
@@ -27,6 +28,7 @@ use crate::{
     },
     use_cases::{
         Error, Result, Services,
+        audit::{self, Did},
         connect::{self, Grant},
         credential, refresh, settings,
         snapshot::{SetUp, Snapshot},
@@ -61,6 +63,20 @@ pub struct Row {
     pub user_id: String,
     pub integration: String,
     pub outcome: Outcome,
+}
+
+/// Says in the audit trail that rows are about to come.
+pub async fn begin(
+    services: &Services,
+    right: &MayAdminister,
+    project: ProjectId,
+    rows: usize,
+) -> Result<()> {
+    let did = Did {
+        detail: json!({ "rows": rows }),
+        ..Did::new(Action::ConnectionsImported, Some(project), "connections")
+    };
+    audit::note(services, right.actor(), did).await
 }
 
 /// Takes one row.

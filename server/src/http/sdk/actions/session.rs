@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     domain::flow::{Flow, FlowState},
     http::{AppState, error::RestError, sdk::caller},
-    use_cases::{authenticate, connect::sdk},
+    use_cases::connect::sdk,
 };
 
 #[derive(Default, Serialize)]
@@ -30,7 +30,7 @@ pub async fn read(
 ) -> Result<Json<Outcome>, RestError> {
     let project = caller::project(&project_id)?;
     let token = caller::token(&headers)?;
-    let (user, _) = authenticate::run_recent(&state.services, project, &token).await?;
+    let (user, _) = caller::recent(&state, project, &token).await?;
     let flow = sdk::find(&state.services, &user, &session_id).await?;
     let over = |flow: &Flow| flow.is_expired(state.services.now());
     let connect_credential_id = flow.and_then(|flow| match flow.state {
@@ -52,6 +52,6 @@ pub async fn forget(
 ) -> Result<StatusCode, RestError> {
     let project = caller::project(&project_id)?;
     let token = caller::token(&headers)?;
-    authenticate::run_recent(&state.services, project, &token).await?;
+    caller::recent(&state, project, &token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -50,6 +50,7 @@ async fn noted(
         return Ok(known);
     }
     let user = authenticate::check(&state.services, &known.snapshot, token).await?;
+    state.limits.count(&user)?;
     notes::merge(&state.services, &user, change).await?;
     let known = get_user::run(&state.services, user.project, token).await?;
     Ok(Arc::new(known))
