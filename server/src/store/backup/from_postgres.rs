@@ -23,7 +23,12 @@ pub(in crate::store) async fn copy(source: &mut PgConnection, to: &Path) -> Stor
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     let mut snapshot = source.begin_with(begin).await?;
     let mut unit = copy.begin().await?;
-    for table in tables {
+    for table in &tables {
+        // A fresh schema has rows of its own.
+        let empty = format!("DELETE FROM {}", table.name);
+        sqlx::query(AssertSqlSafe(empty))
+            .execute(&mut *unit)
+            .await?;
         let columns = table.column_list();
         let places = vec!["?"; table.columns.len()].join(", ");
         let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", table.name);
