@@ -19,6 +19,7 @@
 mod backup;
 mod dialect;
 mod error;
+mod migrations;
 mod postgres;
 mod shelf;
 mod sqlite;

@@ -19,7 +19,7 @@ use crate::{paths, process, tools};
 /// How much time the server's build may take for the sake of its speed.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
-    /// Optimised, quick to link.
+    /// For trying things out and for tests: quick to build.
     #[default]
     Release,
     /// What is shipped: smaller and faster, slow to link.

@@ -55,7 +55,7 @@ pub fn test(part: Option<Part>) -> Result<ExitCode> {
         succeeded &= rust::test(&postgres, &mut counts)?;
     }
     if part != Some(Part::Rust) {
-        // After the Rust tests: they leave a binary of their own, which is not optimised, in its place.
+        // After the Rust tests: they leave a binary without the bundles in its place.
         let binary = build::build(Profile::Release)?;
         succeeded &= browser::test(&postgres, &binary, &mut counts)?;
     }

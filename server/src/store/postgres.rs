@@ -58,6 +58,7 @@ use crate::{
     ports::store::{Repositories, Store, StoreResult, UnitOfWork},
     store::{
         backup::{self, from_postgres, into_postgres},
+        migrations,
         shelf::Shelf,
         writes::Writes,
     },
@@ -97,7 +98,7 @@ async fn migrate(options: &PgConnectOptions) -> StoreResult<()> {
     let mut connection = tokio::time::timeout(PATIENCE, connect)
         .await
         .map_err(|_| sqlx::Error::PoolTimedOut)??;
-    sqlx::migrate!("../migrations/postgres")
+    migrations::postgres()
         .run_direct(None, &mut connection, false)
         .await?;
     Ok(connection.close().await?)

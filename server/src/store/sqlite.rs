@@ -61,6 +61,7 @@ use crate::{
     ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork},
     store::{
         backup::{self, table},
+        migrations,
         shelf::Shelf,
         writes::Writes,
     },
@@ -160,7 +161,7 @@ async fn migrate(writer: &SqlitePool) -> StoreResult<()> {
 }
 
 pub(super) async fn migrate_one(connection: &mut SqliteConnection) -> StoreResult<()> {
-    sqlx::migrate!("../migrations/sqlite")
+    migrations::sqlite()
         .run_direct(None, connection, false)
         .await?;
     Ok(())

@@ -12,8 +12,7 @@ use crate::process;
 /// # Errors
 /// When cargo cannot be started.
 pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
-    // The server's tests use the profile and features of its build: dependencies compile once. Our
-    // own crates are compiled once more, without optimising them: that takes longer than the tests.
+    // The server's tests use the profile and features of its build: everything compiles once.
     let mut server = process::cargo([
         "test",
         "--package",
@@ -22,10 +21,6 @@ pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
         "app",
         "--release",
         "--no-fail-fast",
-        "--config",
-        "profile.release.package.server.opt-level=0",
-        "--config",
-        "profile.release.package.app.opt-level=0",
     ]);
     server
         .args(["--features", "app/ssr"])
