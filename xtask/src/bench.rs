@@ -52,6 +52,11 @@ pub enum Row {
     Start,
     /// Memory, idle and after load.
     Memory,
+    /// One user's state among a million connections against a thousand, and what a server that rests
+    /// costs, on PostgreSQL.
+    Growth,
+    /// How many tokens a second are renewed ahead.
+    Renewal,
     /// What a browser downloads to show the portal for the first time.
     Download,
 }

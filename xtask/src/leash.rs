@@ -82,13 +82,7 @@ impl Leash {
     /// The memory that the program holds, in bytes (`VmRSS` of proc(5)). `None` where there is no
     /// such file system.
     pub fn resident_bytes(&self) -> Option<u64> {
-        let keeper = self.keeper.id();
-        let children = fs::read_to_string(format!("/proc/{keeper}/task/{keeper}/children")).ok()?;
-        // The keeper has two children: the program, and its own watcher, which is a shell.
-        let is_program = |id: &&str| {
-            fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() != "sh")
-        };
-        let id = children.split_whitespace().find(is_program)?;
+        let id = self.program()?;
         let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
         let line = status
             .lines()
@@ -98,6 +92,29 @@ impl Leash {
             .parse::<u64>()
             .ok()
             .map(|kibibytes| kibibytes * 1024)
+    }
+
+    /// The processor time that the program has used, in seconds (`utime` and `stime` of proc(5)).
+    pub fn processor_seconds(&self) -> Option<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.program()?)).ok()?;
+        // The name, in brackets, may hold spaces.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let mut fields = rest.split_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<f64>().ok();
+        // Linux tells them in hundredths on every machine (`USER_HZ`).
+        Some((ticks()? + ticks()?) / 100.0)
+    }
+
+    /// The process id of the program.
+    fn program(&self) -> Option<String> {
+        let keeper = self.keeper.id();
+        let children = fs::read_to_string(format!("/proc/{keeper}/task/{keeper}/children")).ok()?;
+        // The keeper has two children: the program, and its own watcher, which is a shell.
+        let is_program = |id: &&str| {
+            fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() != "sh")
+        };
+        let mut children = children.split_whitespace();
+        children.find(is_program).map(str::to_owned)
     }
 }
 

@@ -71,6 +71,18 @@ impl Postgres {
         Ok(self.url_of(name))
     }
 
+    /// Runs SQL on a database, and returns what it gives: rows as lines, columns divided by `|`.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses it.
+    pub fn query(database: &str, sql: &str) -> Result<String> {
+        let psql = newest("psql").context("psql is missing")?;
+        let mut command = Command::new(psql);
+        command.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]);
+        command.args(["--set", "ON_ERROR_STOP=1", "--command", sql, database]);
+        process::output(&mut command)
+    }
+
     fn serve(postgres: &Path, folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let mut command = unprivileged(postgres);

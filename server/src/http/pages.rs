@@ -125,11 +125,11 @@ impl RequestApi {
         let project = caller::project(&session.project_id)?;
         let token = Secret::new(session.user_token);
         if let Some((user, snapshot, link)) = links::of_page(services, project, &token).await? {
-            self.state.limits.count(&user)?;
+            self.state.limits.count(project, &user.user_id)?;
             return Ok((user, snapshot, Some(link)));
         }
         let (user, snapshot) = authenticate::run(services, project, &token).await?;
-        self.state.limits.count(&user)?;
+        self.state.limits.count(project, &user.user_id)?;
         Ok((user, snapshot, None))
     }
 

@@ -5,6 +5,7 @@ mod architecture;
 mod audit;
 mod contract;
 mod issuers;
+mod limits;
 mod openapi;
 mod providers;
 mod revocations;

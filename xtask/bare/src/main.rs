@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::any;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
             ([(CONTENT_TYPE, content_type)], body).into_response()
         };
-        router = router.route(&route[0], get(handler));
+        router = router.route(&route[0], any(handler));
     }
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port.parse::<u16>()?)).await?;
     Ok(axum::serve(listener, router).await?)

@@ -16,6 +16,10 @@ use crate::{paths, process, tools};
 /// What the upstream answers to a proxied call, about half a kilobyte.
 const WIDGETS: &str = r#"{"data":[{"id":"wid_0001","name":"Left-handed widget","price":1250,"currency":"EUR","stock":14,"tags":["left","steel"]},{"id":"wid_0002","name":"Right-handed widget","price":1250,"currency":"EUR","stock":3,"tags":["right","steel"]},{"id":"wid_0003","name":"Widget for either hand","price":1990,"currency":"EUR","stock":0,"tags":["left","right"]},{"id":"wid_0004","name":"Spare handle","price":320,"currency":"EUR","stock":211,"tags":["spare"]}],"paging":{"next":null,"total":4}}"#;
 
+/// What it answers to a refresh.
+const TOKEN: &str =
+    r#"{"access_token":"renewed","token_type":"Bearer","expires_in":7200,"refresh_token":"next"}"#;
+
 /// A program that listens on a port of this machine; dropping it ends it.
 pub struct Listening {
     pub port: u16,
@@ -54,11 +58,16 @@ impl Lab {
         let bare = paths::target().join("release/bare");
         let folder = TempFolder::new("bench")?;
         let me = Answer::json(r#"{"id":"acc_1","name":"Bench"}"#);
+        let token = Answer::json(TOKEN);
         let upstream = serve(
             &bare,
             folder.path(),
             true,
-            &[("/me", &me), ("/widgets", &Answer::json(WIDGETS))],
+            &[
+                ("/me", &me),
+                ("/token", &token),
+                ("/widgets", &Answer::json(WIDGETS)),
+            ],
         )?;
         Ok(Self {
             wrk: Wrk::find(seconds)?,

@@ -1,6 +1,6 @@
 //! Load by wrk, with keep-alive, and what it reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +13,8 @@ pub struct Load<'a> {
     pub port: u16,
     pub path: &'a str,
     pub token: &'a str,
+    /// A script of wrk that makes the requests, in place of `path` and `token` for each.
+    pub script: Option<&'a Path>,
     /// Connections at once.
     pub connections: u32,
 }
@@ -82,6 +84,9 @@ impl Wrk {
         if !load.token.is_empty() {
             wrk.arg("-H")
                 .arg(format!("Authorization: Bearer {}", load.token));
+        }
+        if let Some(script) = load.script {
+            wrk.arg("-s").arg(script);
         }
         let report =
             process::output(wrk.arg(format!("http://127.0.0.1:{}{}", load.port, load.path)))?;

@@ -32,6 +32,18 @@ method = "GET"
 path = "/me"
 "#;
 
+/// One whose tokens end: they are renewed at the upstream.
+const RENEWED: &str = r#"slug = "renewed"
+name = "Renewed"
+category = "CRM"
+api_base_url = "http://127.0.0.1:PORT"
+[[auth]]
+type = "oauth2_authorization_code"
+authorization_url = "http://127.0.0.1:PORT/authorize"
+token_url = "http://127.0.0.1:PORT/token"
+client_auth = "basic"
+"#;
+
 /// A running server.
 pub struct Patchbay {
     binary: PathBuf,
@@ -59,10 +71,10 @@ impl Patchbay {
         let folder = lab.folder().join(name);
         let catalog = folder.join("catalog");
         fs::create_dir_all(&catalog)?;
-        fs::write(
-            catalog.join("bench.toml"),
-            DEFINITION.replace("PORT", &lab.upstream.port.to_string()),
-        )?;
+        for (file, text) in [("bench.toml", DEFINITION), ("renewed.toml", RENEWED)] {
+            let text = text.replace("PORT", &lab.upstream.port.to_string());
+            fs::write(catalog.join(file), text)?;
+        }
         let key_file = folder.join("encryption.key");
         run::write_key(&key_file)?;
         let database = database.map_or_else(
@@ -116,23 +128,72 @@ impl Patchbay {
             "true",
         ];
         let integration = self.json(&set)?;
-        let mint = [
-            "token",
-            "mint",
-            "--project",
-            &project,
-            "--user",
-            "user-1",
-            "--ttl",
-            "86400",
-            "--key-file",
-        ];
-        let token = process::output(self.command(&mint).arg(&pem))?
-            .trim()
-            .to_owned();
+        let token = self.mint(&project, "user-1")?;
         let user = Connected { project, token };
         self.connect_account(&user, text(&integration, "integrationId")?)?;
         Ok(user)
+    }
+
+    /// A token of a user of the project.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn mint(&self, project: &str, user: &str) -> Result<String> {
+        let args = ["token", "mint", "--project", project, "--user", user];
+        let mut command = self.command(&args);
+        command.args(["--ttl", "86400", "--key-file"]);
+        let token = process::output(command.arg(self.folder.join("signing.pem")))?;
+        Ok(token.trim().to_owned())
+    }
+
+    /// Imports accounts whose tokens end some day, for users `user-1` and on.
+    ///
+    /// # Errors
+    /// When a command fails.
+    pub fn import(&self, project: &str, count: usize) -> Result<()> {
+        let secret = self.folder.join("client-secret");
+        fs::write(&secret, "bench-secret")?;
+        let set = [
+            "integration",
+            "set",
+            "--project",
+            project,
+            "--type",
+            "renewed",
+        ];
+        let mut set = self.command(&set);
+        set.args([
+            "--client-id",
+            "bench",
+            "--active",
+            "true",
+            "--client-secret-file",
+        ]);
+        process::output(set.arg(secret))?;
+        let rows = (1..=count).map(|user| {
+            json!({
+                "userId": format!("user-{user}"),
+                "integration": "renewed",
+                "expiresAt": "2099-01-01T00:00:00Z",
+                "credential": { "access_token": "first", "refresh_token": "first" },
+            })
+        });
+        let file = self.folder.join("accounts.json");
+        fs::write(&file, Value::Array(rows.collect()).to_string())?;
+        let import = [
+            "connection",
+            "import",
+            "--project",
+            project,
+            "--no-check",
+            "--file",
+        ];
+        process::output(self.command(&import).arg(file)).map(drop)
+    }
+
+    /// A file in its folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Connects the user's account with an API key.

@@ -1,5 +1,7 @@
 //! The rows: what is measured, against what, and the targets.
 
+mod growth;
+
 use anyhow::{Result, bail};
 
 use super::Row;
@@ -31,6 +33,8 @@ pub fn measure(row: Row, lab: &Lab) -> Result<Vec<Figure>> {
         Row::PortalPage => portal_page(lab),
         Row::Start => start(lab),
         Row::Memory => memory(lab),
+        Row::Growth => growth::growth(lab),
+        Row::Renewal => growth::renewal(lab),
         Row::Download => download(),
     }
 }
@@ -230,6 +234,7 @@ impl Connected {
             port,
             path,
             token: &self.token,
+            script: None,
             connections,
         }
     }

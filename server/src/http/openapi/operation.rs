@@ -35,7 +35,11 @@ pub fn of_user(
         token: true,
         ..open
     };
-    open.fails(&[ErrorCode::TokenInvalid, ErrorCode::NotFound])
+    open.fails(&[
+        ErrorCode::TokenInvalid,
+        ErrorCode::NotFound,
+        ErrorCode::TooManyRequests,
+    ])
 }
 
 pub fn of_anybody(
@@ -278,6 +282,7 @@ fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::NotConnected => "This user has not connected Slack. Call connect first.",
         ErrorCode::InvalidInput => "The body is not the JSON that this call takes.",
         ErrorCode::TooLarge => "The body is larger than this call takes. Send less.",
+        ErrorCode::TooManyRequests => "Too many requests. Wait 2 seconds, then go on more slowly.",
         ErrorCode::FlowEnded => "The sign-in took too long. Start again from the app.",
         ErrorCode::ProviderRefused => "The provider refused: invalid_api_key",
         _ => "Something went wrong. Try again in a moment.",

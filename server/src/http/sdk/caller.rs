@@ -19,7 +19,7 @@ pub async fn known(
 ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
     let project = project(project_id)?;
     let known = authenticate::run(&state.services, project, &token(headers)?).await?;
-    state.limits.count(&known.0)?;
+    state.limits.count(project, &known.0.user_id)?;
     Ok(known)
 }
 
@@ -30,7 +30,7 @@ pub async fn recent(
     token: &Secret,
 ) -> Result<(Arc<EndUser>, Arc<Snapshot>)> {
     let known = authenticate::run_recent(&state.services, project, token).await?;
-    state.limits.count(&known.0)?;
+    state.limits.count(project, &known.0.user_id)?;
     Ok(known)
 }
 

@@ -101,7 +101,7 @@ async fn begin(
         Err(_) => parameters.user_token.ok_or(Error::TokenInvalid)?,
     };
     let (user, snapshot) = authenticate::run(&state.services, project, &token).await?;
-    state.limits.count(&user)?;
+    state.limits.count(project, &user.user_id)?;
     let integration: IntegrationId = parameters
         .integration_id
         .parse()

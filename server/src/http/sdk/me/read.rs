@@ -33,6 +33,7 @@ pub async fn handler(
     } else {
         get_user::run_recent(&state.services, project, &token).await?
     };
+    state.limits.count(project, &known.state.user_id)?;
     if let Some(change) = caller::notes(&headers)? {
         known = noted(&state, known, &token, &change).await?;
     }
@@ -50,7 +51,6 @@ async fn noted(
         return Ok(known);
     }
     let user = authenticate::check(&state.services, &known.snapshot, token).await?;
-    state.limits.count(&user)?;
     notes::merge(&state.services, &user, change).await?;
     let known = get_user::run(&state.services, user.project, token).await?;
     Ok(Arc::new(known))
