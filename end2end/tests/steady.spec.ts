@@ -48,6 +48,6 @@ test("a tab shows what another has disconnected once it is asked @pages", async 
   await acmekey.noted("uninstall");
   // Its account is gone: that is what was asked for, and no fault.
   await other.button("Disconnect").click();
-  await expect(other.heading).toHaveText("Disconnected");
+  await expect(other.heading).toHaveText("Connect Acme Key");
   expect((await other.notes()).map(({ name }) => name)).not.toContain("error");
 });
