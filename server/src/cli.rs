@@ -1,5 +1,6 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod api_keys;
 mod backup;
 mod connections;
 mod issuers;
@@ -7,6 +8,7 @@ mod keyring;
 mod link;
 mod settings;
 mod transfer;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -40,6 +42,8 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Key(KeyCommand::Create { project, json }) => {
             create_key(shared, &project, json).await
         }
+        Command::ApiKey(command) => api_keys::run(shared, command).await,
+        Command::Webhook(command) => webhooks::run(shared, command).await,
         Command::Keyring(command) => keyring::run(shared, command).await,
         Command::Backup(args) => backup::create(shared, &args).await,
         Command::Restore(args) => backup::restore(shared, &args).await,

@@ -1,6 +1,6 @@
 //! What `patchbay serve` takes.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::{Args, ValueEnum};
 
@@ -12,12 +12,21 @@ pub struct ServeArgs {
     /// Serve the demo at /demo. Default: only when the public URL is on this machine
     #[arg(long, env = "PATCHBAY_DEMO", action = clap::ArgAction::Set)]
     pub demo: Option<bool>,
+    /// How many days events of connections are kept
+    #[arg(long, env = "PATCHBAY_EVENTS_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(7..=400))]
+    pub events_days: u32,
     /// How log lines look
     #[arg(long, env = "PATCHBAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// What is logged, e.g. info or patchbay=debug
     #[arg(long, env = "PATCHBAY_LOG", default_value = "info")]
     pub log: String,
+}
+
+impl ServeArgs {
+    pub fn keep_events(&self) -> Duration {
+        Duration::from_secs(u64::from(self.events_days) * 24 * 3600)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::contract::connect::{Disconnected, Revocation, RevokedToken, TokenKind};
 
 use super::{
-    Error, Result, Services,
+    Error, Result, Services, events,
     revocations::{self, Told},
     snapshot::SetUp,
 };
@@ -16,6 +16,7 @@ use crate::{
     },
     domain::{
         connection::Connection,
+        event::{Change, Subject},
         id::{ConnectionId, ProjectId},
         revocation::{LEASE, TokenOutcome},
         selector::Selector,
@@ -99,7 +100,9 @@ async fn run(services: &Services, id: ConnectionId) -> Result<Disconnected> {
     let until = now + LEASE;
     let mut work = services.store.begin().await?;
     let revocation = work.revocations().begin(id, now, until).await?;
-    work.commit().await?;
+    let subject = Subject::from(&revocation);
+    events::add(services, &mut *work, subject, [Change::Deleted]).await?;
+    events::commit(services, work).await?;
     services.bells.revocations.ring(until);
     let told = revocations::attempt(services, revocation).await.map(told);
     services.scrub().await;

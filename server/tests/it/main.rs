@@ -3,10 +3,12 @@
 mod ahead;
 mod architecture;
 mod contract;
+mod events;
 mod issuers;
 mod openapi;
 mod providers;
 mod revocations;
 mod support;
 mod vault;
+mod webhooks;
 mod work;
