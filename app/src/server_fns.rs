@@ -10,3 +10,4 @@ pub mod plain;
 pub mod session;
 pub mod settings;
 pub mod users;
+pub mod webhooks;

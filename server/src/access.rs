@@ -8,6 +8,7 @@ pub mod permissions;
 use permissions::{On, Permission, Permissions};
 
 use crate::domain::{
+    api_key::{ApiKey, ApiScope},
     audit::Actor,
     id::{OperatorId, ProjectId},
     operator::{Operator, Role},
@@ -46,6 +47,50 @@ impl EndUser {
     }
 }
 
+/// The project's own back end, by an API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backend {
+    project: ProjectId,
+    scopes: Vec<ApiScope>,
+}
+
+/// The API key does not allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The API key lacks the scope {}. Create one that has it.", .0.as_str())]
+pub struct ScopeMissing(pub ApiScope);
+
+/// May read the events of one project.
+#[derive(Debug)]
+pub struct MayReadEvents(ProjectId);
+
+impl MayReadEvents {
+    pub fn project(&self) -> ProjectId {
+        self.0
+    }
+}
+
+impl Backend {
+    pub fn of_key(key: &ApiKey) -> Self {
+        Self {
+            project: key.project,
+            scopes: key.scopes.clone(),
+        }
+    }
+
+    pub fn events_reader(&self) -> Result<MayReadEvents, ScopeMissing> {
+        self.has(ApiScope::EventsRead)?;
+        Ok(MayReadEvents(self.project))
+    }
+
+    fn has(&self, scope: ApiScope) -> Result<(), ScopeMissing> {
+        if self.scopes.contains(&scope) {
+            Ok(())
+        } else {
+            Err(ScopeMissing(scope))
+        }
+    }
+}
+
 /// Somebody at the dashboard or at the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staff {
@@ -69,7 +114,7 @@ pub struct MaySupport(Actor);
 /// May change integrations, origins and projects.
 #[derive(Debug)]
 pub struct MayEdit(Actor);
-/// May create and revoke signing keys, and create operators.
+/// May create and revoke signing keys and API keys, and create operators.
 #[derive(Debug)]
 pub struct MayAdminister(Actor);
 

@@ -1,5 +1,6 @@
 //! The commands. Each migrates the database first, and works on it while the server runs.
 
+mod api_keys;
 mod audit;
 mod backup;
 mod connections;
@@ -8,6 +9,7 @@ mod keyring;
 mod link;
 mod settings;
 mod transfer;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -41,6 +43,8 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Key(KeyCommand::Create { project, json }) => {
             create_key(shared, &project, json).await
         }
+        Command::ApiKey(command) => api_keys::run(shared, command).await,
+        Command::Webhook(command) => webhooks::run(shared, command).await,
         Command::Keyring(command) => keyring::run(shared, command).await,
         Command::Backup(args) => backup::create(shared, &args).await,
         Command::Restore(args) => backup::restore(shared, &args).await,

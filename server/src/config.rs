@@ -1,5 +1,6 @@
 //! The command line and the environment: the only place that reads either.
 
+pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod issuer;
@@ -7,11 +8,13 @@ pub mod keyring;
 pub mod secret_source;
 pub mod serve;
 pub mod transfer;
+pub mod webhook;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use api_key::ApiKeyCommand;
 pub use audit::AuditCommand;
 pub use backup::{BackupArgs, RestoreArgs};
 pub use issuer::IssuerCommand;
@@ -19,6 +22,7 @@ pub use keyring::KeyringCommand;
 pub use secret_source::{KeySource, read_secret_file};
 pub use serve::{ServeArgs, site_dir};
 pub use transfer::{ExportArgs, ImportArgs, ImportFormat};
+pub use webhook::WebhookCommand;
 
 use crate::domain::{operator::Role, secret::Secret};
 
@@ -85,6 +89,12 @@ pub enum Command {
     /// Keys that sign user tokens
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Keys with which your back end calls
+    #[command(subcommand)]
+    ApiKey(ApiKeyCommand),
+    /// Addresses of your back end to which events are sent
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// The keys that encrypt what is stored
     #[command(subcommand)]
     Keyring(KeyringCommand),

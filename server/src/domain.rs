@@ -1,6 +1,7 @@
 //! Entities, state machines and newtypes. No I/O, and no knowledge of the rest.
 
 pub mod address;
+pub mod api_key;
 pub mod appearance;
 pub mod audit;
 pub mod configuration;
@@ -8,6 +9,7 @@ pub mod connection;
 pub mod definition;
 pub mod embedding;
 pub mod encryption_key;
+pub mod event;
 pub mod flow;
 pub mod id;
 pub mod integration;
@@ -23,6 +25,7 @@ pub mod selector;
 pub mod setting;
 pub mod token_set;
 pub mod upkeep;
+pub mod webhook;
 
 /// A moment, to the microsecond: what both databases keep.
 pub type Timestamp = jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! The doors: REST for SDKs and back ends, server functions for Patchbay's own pages, and the pages.
 
 pub mod assets;
+pub mod backend;
 pub mod boundary;
 pub mod brand;
 pub mod cookies;
@@ -44,6 +45,7 @@ pub fn api() -> Table {
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)
         .merge(sdk::table())
+        .merge(backend::table())
         .get("/oauth/callback/{integration_id}", oauth::callback::handler)
         .get("/connect/window", oauth::window::page)
         .post("/connect/window/begin", oauth::window::begin)

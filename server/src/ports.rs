@@ -6,3 +6,4 @@ pub mod key_source;
 pub mod provider;
 pub mod store;
 pub mod vault;
+pub mod webhook_sender;

@@ -14,3 +14,4 @@ mod redact;
 mod token;
 mod transport;
 mod verify;
+pub mod webhook_sender;

@@ -25,12 +25,13 @@ use crate::{
     ports::clock::{Clock, Entropy},
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
-        key_source::HttpKeySource,
+        key_source::HttpKeySource, webhook_sender::HttpWebhookSender,
     },
     store,
     use_cases::{
         Caches, Services, housekeeping::Housekeeping, operators, public_url,
-        refresh::ahead::RefreshAhead, revocations::Revocations, unlock, work::Work,
+        refresh::ahead::RefreshAhead, revocations::Revocations, unlock,
+        webhooks::deliver::Deliveries, work::Work,
     },
 };
 
@@ -145,6 +146,8 @@ pub async fn services(
     let key_source = HttpKeySource::new(egress.clone());
     let host_pages = HttpHostPages::new(egress.clone());
     let providers = HttpProviderClient::new(egress, clock.clone());
+    // Not even to Patchbay itself.
+    let webhook_egress = Egress::new(shared.egress_allow.clone(), Vec::new());
     let store = store::connect(shared.database_url.expose())
         .await
         .map_err(|error| describe(&error))?;
@@ -166,6 +169,7 @@ pub async fn services(
         providers: Arc::new(providers),
         key_source: Arc::new(key_source),
         host_pages: Arc::new(host_pages),
+        webhook_sender: Arc::new(HttpWebhookSender::new(webhook_egress)),
         definitions: Arc::new(catalog),
         process: ProcessId(uuid::Uuid::from_bytes(process)),
         public_url,
@@ -216,7 +220,7 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     announce(&services, demo).await?;
 
     let (stop, stopped) = watch::channel(false);
-    let mut loops = work::start(&services, works(), &stopped);
+    let mut loops = work::start(&services, works(args), &stopped);
     let name = process_name(&addresses);
     loops.spawn(keys::keep(services.clone(), name, stopped.clone()));
     let rates = Rates {
@@ -242,6 +246,7 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let background = async {
         while loops.join_next().await.is_some() {}
         services.caches.refreshes.settle().await;
+        services.caches.deliveries.settle().await;
     };
     let left = DRAIN.saturating_sub(stopping.elapsed()).max(LAST_WORK);
     if tokio::time::timeout(left, background).await.is_err() {
@@ -277,11 +282,14 @@ async fn announce(services: &Services, demo: bool) -> Result<(), String> {
 }
 
 /// What is done beside answering.
-fn works() -> Vec<Arc<dyn Work>> {
+fn works(args: &ServeArgs) -> Vec<Arc<dyn Work>> {
     vec![
-        Arc::new(Housekeeping),
+        Arc::new(Housekeeping {
+            keep_events: args.keep_events(),
+        }),
         Arc::new(RefreshAhead::default()),
         Arc::new(Revocations),
+        Arc::new(Deliveries),
     ]
 }
 

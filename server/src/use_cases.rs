@@ -1,6 +1,7 @@
 //! One operation a file. Each owns its transactions and never holds one across a provider call.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod appearance;
 pub mod audit;
 pub mod authenticate;
@@ -13,6 +14,7 @@ pub mod demo;
 pub mod disconnect;
 pub mod embed_check;
 pub mod error;
+pub mod events;
 pub mod get_user;
 pub mod housekeeping;
 pub mod integrations;
@@ -36,6 +38,7 @@ pub mod snapshot;
 pub mod transfer;
 pub mod unlock;
 pub mod users;
+pub mod webhooks;
 pub mod work;
 
 use std::sync::Arc;
@@ -59,6 +62,7 @@ use crate::{
         provider::{Definitions, ProviderClient},
         store::Store,
         vault::{SealedField, Vault},
+        webhook_sender::WebhookSender,
     },
 };
 
@@ -71,6 +75,7 @@ pub struct Services {
     pub providers: Arc<dyn ProviderClient>,
     pub key_source: Arc<dyn KeySource>,
     pub host_pages: Arc<dyn HostPages>,
+    pub webhook_sender: Arc<dyn WebhookSender>,
     pub definitions: Arc<dyn Definitions>,
     /// This process, as owner of leases.
     pub process: ProcessId,
@@ -93,6 +98,7 @@ pub struct Caches {
     pub credentials: credential::LiveCredentials,
     pub refreshes: refresh::Refreshes,
     pub states: get_user::RecentStates,
+    pub deliveries: webhooks::deliver::UnderWay,
 }
 
 impl Services {

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The user token is missing, malformed, expired, or not signed by a key of this project.
+    /// The user token is missing, malformed, expired, or not signed by a key of this project; or the API
+    /// key is none of it.
     TokenInvalid,
     /// Nobody is signed in to the dashboard.
     SignInRequired,

@@ -1,6 +1,6 @@
 //! What `patchbay serve` takes.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::{Args, ValueEnum};
 
@@ -25,12 +25,21 @@ pub struct ServeArgs {
     #[arg(long = "trusted-proxy", env = "PATCHBAY_TRUSTED_PROXY", value_delimiter = ',', num_args = 1..,
         default_values = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"])]
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// How many days events of connections are kept
+    #[arg(long, env = "PATCHBAY_EVENTS_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(7..=400))]
+    pub events_days: u32,
     /// How log lines look
     #[arg(long, env = "PATCHBAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// What is logged, e.g. info or patchbay=debug
     #[arg(long, env = "PATCHBAY_LOG", default_value = "info")]
     pub log: String,
+}
+
+impl ServeArgs {
+    pub fn keep_events(&self) -> Duration {
+        Duration::from_secs(u64::from(self.events_days) * 24 * 3600)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -40,9 +40,14 @@ id! {
     /// What the environments of one project share.
     FamilyId,
     KeyId,
+    /// A key of a back end.
+    ApiKeyId,
     IntegrationId,
     IssuerId,
     ConnectionId,
+    EventId,
+    /// Where events are sent.
+    EndpointId,
     FlowId,
     /// A link to a hosted page.
     LinkId,

@@ -65,8 +65,10 @@ pub fn answer(error: &ApiError) -> Response {
 pub fn public(error: &Error) -> ApiError {
     let (code, message): (ErrorCode, String) = match error {
         Error::TokenInvalid => (ErrorCode::TokenInvalid, "The user token is not valid for this project.".into()),
+        Error::ApiKeyInvalid => (ErrorCode::TokenInvalid, "The API key is not valid for this project.".into()),
         Error::Denied(denied) => (ErrorCode::Forbidden, denied.to_string()),
         Error::NotPermitted(denied) => (ErrorCode::Forbidden, denied.to_string()),
+        Error::ScopeMissing(missing) => (ErrorCode::Forbidden, missing.to_string()),
         Error::NotFound(what) => (ErrorCode::NotFound, format!("There is no such {what}.")),
         Error::Inactive(reason) => (ErrorCode::IntegrationInactive, reason.clone()),
         Error::NotConnected(name) => {

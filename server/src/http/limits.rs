@@ -92,13 +92,21 @@ impl Limits {
     /// # Errors
     /// The user, or the project, has none left.
     pub fn count(&self, project: ProjectId, user_id: &str) -> Result<()> {
-        self.project.count(&project, || project)?;
+        self.count_project(project)?;
         // The key is made only for who is counted.
         if self.user.quota.is_none() {
             return Ok(());
         }
         let key = (project, user_id.to_owned());
         self.user.count(&key, || key.clone())
+    }
+
+    /// Counts a request of a project's own back end.
+    ///
+    /// # Errors
+    /// The project has none left.
+    pub fn count_project(&self, project: ProjectId) -> Result<()> {
+        self.project.count(&project, || project)
     }
 
     /// Counts a request by where it comes from, before anything else is known of it.

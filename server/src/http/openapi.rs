@@ -19,11 +19,14 @@ use super::AppState;
 const SCHEMAS: &str = include_str!("openapi/schemas.json");
 
 const ABOUT: &str = "Every call that is made for a user carries a user token: a JWT that your server signs, \
-or the token of an identity provider that the project trusts. Answers are JSON. An error has a code of a closed \
+or the token of an identity provider that the project trusts. Your back end calls with an API key. Answers are JSON. An error has a code of a closed \
 list and one sentence that says what to do. Any page may call: no cookie is looked at.";
 
 const TOKEN: &str = "A JWT, RS256, with `sub`, `iat` and `exp`, signed with a key of the project; or a token \
 of an identity provider that was added to it, with the audience that was named there.";
+
+const KEY: &str = "A key of the project, for your back end only: `patchbay api-key create`, or the dashboard. \
+Each has scopes.";
 
 /// `GET /openapi.json`
 pub async fn handler(State(state): State<AppState>) -> Response {
@@ -57,6 +60,12 @@ pub fn document(url: &str) -> Value {
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
                     "description": TOKEN,
+                },
+                "apiKey": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "pb_{id}_{secret}",
+                    "description": KEY,
                 },
             },
             "responses": {

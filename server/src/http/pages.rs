@@ -2,6 +2,7 @@
 
 pub mod rows;
 mod settings;
+mod webhooks;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,9 +20,11 @@ use app::{
             LinksPage, NewKey, NewLink, Origins, Overview, ProjectRow, SdkSetup, UsersPage, Viewer,
             WantedLink,
         },
+        event::{ApiScope, EventType},
         portal::{Field, PortalPage},
         setting::{ListPart, Setting, SettingChoices, SettingField},
         user::UserState,
+        webhook::{EndpointDetail, NewSecret, WebhooksPage},
     },
 };
 use async_trait::async_trait;
@@ -37,11 +40,17 @@ use leptos_axum::ResponseOptions;
 use super::{AppState, cookies, error::public, same_origin, sdk::caller};
 use crate::{
     access::{EndUser, Staff},
-    domain::{id::FlowId, intent::Intent, link::Link, secret::Secret, selector::Selector},
+    domain::{
+        id::{EndpointId, FlowId, ProjectId},
+        intent::Intent,
+        link::Link,
+        secret::Secret,
+        selector::Selector,
+    },
     use_cases::{
-        Error, Result, appearance, authenticate, connect, disconnect, get_user, integrations,
-        issuers, keys, links, operators, origins, overview, projects, snapshot, snapshot::Snapshot,
-        users,
+        Error, Result, api_keys, appearance, authenticate, connect, disconnect, get_user,
+        integrations, issuers, keys, links, operators, origins, overview, projects, snapshot,
+        snapshot::Snapshot, users, webhooks as webhook_cases,
     },
 };
 
@@ -241,6 +250,14 @@ impl<T> Told<T> for std::result::Result<T, crate::access::Denied> {
 }
 
 type Answer<T> = std::result::Result<T, ApiError>;
+
+/// A webhook of a project, as pages name it.
+fn endpoint(project_id: &str, endpoint_id: &str) -> Result<(ProjectId, EndpointId)> {
+    Ok((
+        caller::project(project_id)?,
+        webhooks::endpoint_id(endpoint_id)?,
+    ))
+}
 
 fn flow_id(text: &str) -> Result<FlowId> {
     text.parse().map_err(|_| Error::NotFound("flow"))
@@ -701,6 +718,98 @@ impl Api for RequestApi {
         let right = self.staff().await?.editor().told()?;
         let project = caller::project(&project_id).told()?;
         appearance::save(&self.state.services, right, project, appearance, logo)
+            .await
+            .told()
+    }
+
+    async fn webhooks(&self, project_id: String) -> Answer<WebhooksPage> {
+        let staff = self.staff().await?;
+        let project = caller::project(&project_id).told()?;
+        webhooks::page(&self.state.services, &staff, project)
+            .await
+            .told()
+    }
+
+    async fn webhook(&self, project_id: String, endpoint_id: String) -> Answer<EndpointDetail> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        webhooks::detail(&self.state.services, &staff, project, id)
+            .await
+            .told()
+    }
+
+    async fn add_webhook(
+        &self,
+        project_id: String,
+        url: String,
+        types: Option<Vec<EventType>>,
+    ) -> Answer<NewSecret> {
+        let right = self.staff().await?.editor().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        let fresh = webhook_cases::add(services, &right, project, &url, types).await;
+        fresh.map(webhooks::fresh).told()
+    }
+
+    async fn rotate_webhook(&self, project_id: String, endpoint_id: String) -> Answer<NewSecret> {
+        let right = self.staff().await?.editor().told()?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        let fresh = webhook_cases::rotate(&self.state.services, &right, project, id).await;
+        fresh.map(webhooks::fresh).told()
+    }
+
+    async fn enable_webhook(
+        &self,
+        project_id: String,
+        endpoint_id: String,
+        enabled: bool,
+    ) -> Answer<EndpointDetail> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        webhooks::enable(&self.state.services, &staff, project, id, enabled)
+            .await
+            .told()
+    }
+
+    async fn remove_webhook(&self, project_id: String, endpoint_id: String) -> Answer<()> {
+        let right = self.staff().await?.editor().told()?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        webhook_cases::remove(&self.state.services, &right, project, id)
+            .await
+            .told()
+    }
+
+    async fn replay(
+        &self,
+        project_id: String,
+        endpoint_id: String,
+        event_id: Option<String>,
+    ) -> Answer<u32> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        webhooks::replay(&self.state.services, &staff, project, id, event_id)
+            .await
+            .told()
+    }
+
+    async fn create_api_key(
+        &self,
+        project_id: String,
+        name: String,
+        scopes: Vec<ApiScope>,
+    ) -> Answer<NewSecret> {
+        let right = self.staff().await?.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        let made = api_keys::create(services, right, project, &name, scopes).await;
+        made.map(webhooks::fresh_key).told()
+    }
+
+    async fn revoke_api_key(&self, project_id: String, key_id: String) -> Answer<()> {
+        let right = self.staff().await?.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let key = key_id.parse().map_err(|_| Error::NotFound("API key"));
+        api_keys::revoke(&self.state.services, right, project, key.told()?)
             .await
             .told()
     }

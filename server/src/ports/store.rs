@@ -2,15 +2,21 @@
 //! repositories. A unit of work that is dropped is rolled back. No network call happens while one
 //! is open.
 
+mod api_key;
 mod audit;
+mod event;
 mod revocation;
 mod upkeep;
+mod webhook;
 
 use async_trait::async_trait;
 
+pub use self::api_key::ApiKeyRepository;
 pub use self::audit::AuditRepository;
+pub use self::event::EventRepository;
 pub use self::revocation::RevocationRepository;
 pub use self::upkeep::{Pause, UpkeepRepository};
+pub use self::webhook::{Ended, Replay, WebhookRepository};
 use crate::domain::{
     Timestamp,
     appearance::{Appearance, Logo},
@@ -81,6 +87,7 @@ pub trait Store: Send + Sync {
 pub trait Repositories: Send {
     fn projects(&mut self) -> &mut dyn ProjectRepository;
     fn keys(&mut self) -> &mut dyn KeyRepository;
+    fn api_keys(&mut self) -> &mut dyn ApiKeyRepository;
     fn issuers(&mut self) -> &mut dyn IssuerRepository;
     fn origins(&mut self) -> &mut dyn OriginRepository;
     fn appearances(&mut self) -> &mut dyn AppearanceRepository;
@@ -88,6 +95,8 @@ pub trait Repositories: Send {
     fn connections(&mut self) -> &mut dyn ConnectionRepository;
     fn upkeep(&mut self) -> &mut dyn UpkeepRepository;
     fn revocations(&mut self) -> &mut dyn RevocationRepository;
+    fn events(&mut self) -> &mut dyn EventRepository;
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
     fn flows(&mut self) -> &mut dyn FlowRepository;
     fn links(&mut self) -> &mut dyn LinkRepository;
@@ -496,15 +505,20 @@ pub enum SealedColumn {
     /// Of a connection that ended, until its provider has been told.
     RevokedCredential,
     FlowSecrets,
+    WebhookSecret,
+    /// Of a webhook, until it signs no more.
+    FormerWebhookSecret,
 }
 
 impl SealedColumn {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ClientSecret,
         Self::Configurations,
         Self::Credential,
         Self::RevokedCredential,
         Self::FlowSecrets,
+        Self::WebhookSecret,
+        Self::FormerWebhookSecret,
     ];
 
     /// Table and column. The table has the columns `id` and `project_id`.
@@ -515,6 +529,8 @@ impl SealedColumn {
             Self::Credential => ("connections", "credential"),
             Self::RevokedCredential => ("revocations", "credential"),
             Self::FlowSecrets => ("flows", "secrets"),
+            Self::WebhookSecret => ("webhook_endpoints", "secret"),
+            Self::FormerWebhookSecret => ("webhook_endpoints", "former_secret"),
         }
     }
 

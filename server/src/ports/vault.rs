@@ -67,6 +67,9 @@ pub trait Vault: Send + Sync {
     /// A fresh RSA key that signs user tokens. Takes tens of milliseconds: call it off the async threads.
     fn new_signing_key(&self) -> NewKeyPair;
 
+    /// HMAC-SHA-256 (RFC 2104), 32 bytes.
+    fn mac(&self, key: &[u8], message: &[u8]) -> Vec<u8>;
+
     /// For whoever has the private half of an RSA key (PEM): a JWE.
     fn seal_for(&self, public_key_pem: &str, plain: &Secret) -> Result<String, TransferError>;
     /// What [`Vault::seal_for`] made, anywhere.

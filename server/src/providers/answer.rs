@@ -35,6 +35,18 @@ const TOO_OFTEN: [&str; 4] = [
     "slow_down",
 ];
 
+/// How long whoever answers asks to wait (RFC 9110 §10.2.3): seconds, or a date, which counts from the
+/// answer's own `Date`, so that no clock but theirs matters.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let header = |name: HeaderName| Some(headers.get(name)?.to_str().ok()?.trim());
+    let text = header(RETRY_AFTER)?;
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let (then, now) = (date(text)?, date(header(DATE)?)?);
+    Duration::try_from(then.duration_since(now)).ok()
+}
+
 pub struct Answer {
     pub status: StatusCode,
     /// JSON, or a form as an object of strings.
@@ -106,19 +118,8 @@ impl Answer {
             .is_some_and(|code| words.contains(&code.to_ascii_lowercase().as_str()))
     }
 
-    /// How long the provider asks to wait (RFC 9110 §10.2.3): seconds, or a date, which counts from the
-    /// answer's own `Date`, so that no clock but the provider's matters.
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.header(RETRY_AFTER)?;
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let (then, now) = (date(text)?, date(self.header(DATE)?)?);
-        Duration::try_from(then.duration_since(now)).ok()
-    }
-
-    fn header(&self, name: HeaderName) -> Option<&str> {
-        Some(self.headers.get(name)?.to_str().ok()?.trim())
+        retry_after(&self.headers)
     }
 
     /// What the provider says to people about it.

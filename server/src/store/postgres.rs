@@ -2,12 +2,18 @@
 
 mod engine;
 
+#[path = "sql/api_keys.rs"]
+mod api_keys;
 #[path = "sql/appearances.rs"]
 mod appearances;
 #[path = "sql/audit.rs"]
 mod audit;
 #[path = "sql/connections.rs"]
 mod connections;
+#[path = "sql/deliveries.rs"]
+mod deliveries;
+#[path = "sql/events.rs"]
+mod events;
 #[path = "sql/flows.rs"]
 mod flows;
 #[path = "sql/integrations.rs"]
@@ -44,6 +50,8 @@ mod upkeep;
 mod user_notes;
 #[path = "sql/users.rs"]
 mod users;
+#[path = "sql/webhooks.rs"]
+mod webhooks;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

@@ -12,7 +12,7 @@ pub mod why;
 use std::collections::BTreeMap;
 
 use super::{
-    Error, Result, Services, credential, links,
+    Error, Result, Services, credential, events, links,
     refresh::plan::{self, Issued},
     snapshot::SetUp,
 };
@@ -26,6 +26,7 @@ use crate::{
         configuration::Configuration,
         connection::{Connection, ConnectionStatus},
         definition::{AuthMethod, OAuth2},
+        event::{Change, Subject},
         id::{ConnectionId, IntegrationId},
         intent::Intent,
         selector::Selector,
@@ -185,7 +186,21 @@ async fn replace(
             .configure(known.id, external_id, &known.configurations, now)
             .await?;
     }
+    let changes = changes(&known, &new);
+    events::add(services, work, Subject::from(&known), changes).await?;
     Ok(known.id)
+}
+
+/// What a new grant means to a connection. Nothing is told of one that is not complete.
+fn changes(known: &Connection, new: &NewCredential) -> Vec<Change> {
+    match (known.status, new.status) {
+        (_, ConnectionStatus::Pending) => Vec::new(),
+        (ConnectionStatus::Pending, _) => vec![Change::Created],
+        _ => {
+            let scopes = Change::of_scopes(known.scopes.as_deref(), new.scopes.as_deref());
+            [Change::Reauthorized].into_iter().chain(scopes).collect()
+        }
+    }
 }
 
 async fn add(
@@ -227,6 +242,9 @@ async fn add(
         refreshed_at: None,
     };
     work.connections().add(&connection).await?;
+    let is_complete = connection.status != ConnectionStatus::Pending;
+    let created = is_complete.then_some(Change::Created);
+    events::add(services, work, Subject::from(&connection), created).await?;
     Ok(id)
 }
 

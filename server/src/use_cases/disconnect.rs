@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     Error, Result, Services,
     audit::{self, Did},
+    events,
     revocations::{self, Told},
     snapshot::SetUp,
 };
@@ -19,6 +20,7 @@ use crate::{
     domain::{
         audit::{Action, Actor},
         connection::Connection,
+        event::{Change, Subject},
         id::{ConnectionId, ProjectId},
         revocation::{LEASE, TokenOutcome},
         selector::Selector,
@@ -106,6 +108,8 @@ async fn run(
     let until = now + LEASE;
     let mut work = services.store.begin().await?;
     let revocation = work.revocations().begin(connection.id, now, until).await?;
+    let subject = Subject::from(&revocation);
+    events::add(services, &mut *work, subject, [Change::Deleted]).await?;
     if let Some(actor) = by {
         let id = connection.id.to_string();
         let did = Did {
@@ -118,7 +122,7 @@ async fn run(
         };
         audit::record(&mut *work, now, actor, did).await?;
     }
-    work.commit().await?;
+    events::commit(services, work).await?;
     services.bells.revocations.ring(until);
     let told = revocations::attempt(services, revocation).await.map(told);
     services.scrub().await;

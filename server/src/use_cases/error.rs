@@ -1,7 +1,7 @@
 //! Why a use case did not succeed.
 
 use crate::{
-    access::{Denied, NotPermitted},
+    access::{Denied, NotPermitted, ScopeMissing},
     domain::connection::InvalidReason,
     ports::{provider::ProviderError, store::StoreError, vault::VaultError},
 };
@@ -11,10 +11,15 @@ pub enum Error {
     /// Says nothing of why: the caller may be an attacker.
     #[error("the user token is not valid for this project")]
     TokenInvalid,
+    /// As `TokenInvalid`, of an API key.
+    #[error("the API key is not valid for this project")]
+    ApiKeyInvalid,
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
     NotPermitted(#[from] NotPermitted),
+    #[error(transparent)]
+    ScopeMissing(#[from] ScopeMissing),
     /// The thing that does not exist: `project`, `integration` …
     #[error("there is no such {0}")]
     NotFound(&'static str),

@@ -15,7 +15,7 @@ use super::{
     audit::{self, Did},
     connect::client_of,
     credential::FIELD,
-    snapshot,
+    events, snapshot,
     work::{Bell, Bells, Work},
 };
 use crate::{
@@ -23,13 +23,14 @@ use crate::{
     domain::{
         Timestamp,
         audit::Action,
+        event::{Change, Subject},
         id::{OrderId, ProjectId},
         revocation::{LEASE, Order, Outcome, Progress, Revocation, TokenOutcome, wait},
         token_set::CredentialFields,
     },
     ports::{
         provider::{ProviderError, Target},
-        store::StoreError,
+        store::{StoreError, StoreResult, UnitOfWork},
         vault::{SealedField, VaultError},
     },
 };
@@ -166,11 +167,16 @@ async fn carry_out(services: &Services, order: &Order) -> Result<()> {
             .revocations()
             .carry_out(order, AT_A_TIME, services.now())
             .await?;
-        if ended == 0 {
+        if ended.is_empty() {
             work.revocations().close_order(order.id).await?;
         }
-        work.commit().await?;
-        if ended == 0 {
+        let told: Vec<_> = ended
+            .iter()
+            .map(|ended| events::event(services, Subject::from(ended), Change::Deleted))
+            .collect();
+        work.events().add(order.project, &told).await?;
+        events::commit(services, work).await?;
+        if ended.is_empty() {
             return Ok(());
         }
     }
@@ -188,10 +194,10 @@ pub(super) async fn attempt(services: &Services, revocation: Revocation) -> Resu
             let due = now + wait;
             work.revocations().put_off(id, number, &outcome, due).await
         }
-        None => work.revocations().end(id, number, &outcome, now).await,
+        None => end(services, &mut *work, &revocation, outcome, now).await,
     };
     match noted {
-        Ok(()) => work.commit().await?,
+        Ok(()) => events::commit(services, work).await?,
         // Somebody else has begun another attempt.
         Err(StoreError::Stale) => {}
         Err(error) => return Err(error.into()),
@@ -204,6 +210,20 @@ pub(super) async fn attempt(services: &Services, revocation: Revocation) -> Resu
         outcome,
         again: next.is_some(),
     })
+}
+
+/// It is over, and the project's back end is told.
+async fn end(
+    services: &Services,
+    work: &mut dyn UnitOfWork,
+    revocation: &Revocation,
+    outcome: Outcome,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let (id, number) = (revocation.id, revocation.attempts);
+    work.revocations().end(id, number, &outcome, now).await?;
+    let subject = Subject::from(revocation);
+    events::add(services, work, subject, [Change::Revoked(outcome)]).await
 }
 
 const FAILED: Outcome = Outcome {

@@ -45,6 +45,7 @@ pub struct Bells {
     pub housekeeping: Bell,
     pub refresh: Bell,
     pub revocations: Bell,
+    pub deliveries: Bell,
 }
 
 /// Tells a loop of this process that something may be due before it meant to wake.

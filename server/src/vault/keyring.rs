@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use aws_lc_rs::{
     aead::{AES_256_GCM, LessSafeKey, UnboundKey},
-    digest,
+    digest, hmac,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -149,6 +149,11 @@ impl Vault for KeyRing {
 
     fn new_signing_key(&self) -> NewKeyPair {
         super::rsa::generate()
+    }
+
+    fn mac(&self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        hmac::sign(&key, message).as_ref().to_vec()
     }
 
     fn seal_for(&self, public_key_pem: &str, plain: &Secret) -> Result<String, TransferError> {

@@ -112,7 +112,7 @@ fn both_engines_have_the_same_migrations() {
 /// Files that say what a sealed value is bound to. A value that is stored, and that the keyring does
 /// not know, is lost when its key is retired: so whoever adds a file here adds its column to
 /// `ports::store::SealedColumn`, or says why there is none.
-const SEALING: [(&str, &str); 10] = [
+const SEALING: [(&str, &str); 11] = [
     ("use_cases/connect.rs", "ClientSecret"),
     ("use_cases/connect/open.rs", "FlowSecrets"),
     ("use_cases/credential.rs", "Credential"),
@@ -123,6 +123,10 @@ const SEALING: [(&str, &str); 10] = [
     ("use_cases/sandbox.rs", "not stored: tokens of the Sandbox"),
     ("use_cases/settings.rs", "Configurations"),
     ("use_cases/unlock.rs", "removed when it is met"),
+    (
+        "use_cases/webhooks.rs",
+        "WebhookSecret, FormerWebhookSecret",
+    ),
 ];
 
 #[test]

@@ -1,7 +1,9 @@
 //! What the store promises, as stories that run over both engines.
 
+mod api_keys;
 mod appearances;
 mod connections;
+mod events;
 mod flows;
 mod integrations;
 mod issuers;
@@ -17,6 +19,7 @@ mod settings;
 mod units;
 mod upkeep;
 mod users;
+mod webhooks;
 
 /// Runs each story, an `async fn(Database)`, on SQLite and on PostgreSQL.
 macro_rules! stories {

@@ -181,10 +181,16 @@ async fn housekeeping_writes_nothing_where_nothing_is_over() {
         reader.operators().first_session_end().await.unwrap()
     };
     let writes = services.store.writes();
-    assert_eq!(Housekeeping.run_due(&services).await.unwrap(), None);
+    assert_eq!(
+        Housekeeping::default().run_due(&services).await.unwrap(),
+        None
+    );
     assert_eq!(services.store.writes(), writes);
     assert_eq!(first_end().await, Some(session.expires_at));
     clock.forward(3601);
-    assert_eq!(Housekeeping.run_due(&services).await.unwrap(), None);
+    assert_eq!(
+        Housekeeping::default().run_due(&services).await.unwrap(),
+        None
+    );
     assert_eq!(first_end().await, None);
 }

@@ -94,3 +94,20 @@ pub fn integration() -> Value {
         "logo": "/logos/slack.svg",
     })
 }
+
+pub fn event() -> Value {
+    json!({
+        "id": "0190a5c4-2d3e-7f40-8152-637485960718",
+        "cursor": "1042",
+        "type": "connection.needs_reauth",
+        "timestamp": DATE,
+        "projectId": PROJECT,
+        "data": {
+            "connectionId": CREDENTIAL,
+            "integration": "slack",
+            "userId": "user-1",
+            "reason": "consent_revoked",
+            "message": "Somebody took this access back at the provider. Reconnect the account.",
+        },
+    })
+}

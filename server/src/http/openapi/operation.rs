@@ -15,8 +15,8 @@ pub struct Operation {
     tag: &'static str,
     summary: &'static str,
     description: &'static str,
-    /// Whether a user token is asked for.
-    token: bool,
+    /// The security scheme that is asked for.
+    caller: Option<&'static str>,
     parameters: Vec<Value>,
     body: Option<Value>,
     answers: BTreeMap<u16, Value>,
@@ -32,7 +32,7 @@ pub fn of_user(
 ) -> Operation {
     let open = of_anybody(method, path, id, summary);
     let open = Operation {
-        token: true,
+        caller: Some("userToken"),
         ..open
     };
     open.fails(&[
@@ -40,6 +40,26 @@ pub fn of_user(
         ErrorCode::NotFound,
         ErrorCode::TooManyRequests,
     ])
+}
+
+/// An operation that asks for an API key, below a project.
+pub fn of_backend(
+    method: &'static str,
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+) -> Operation {
+    let open = of_anybody(method, path, id, summary);
+    let open = Operation {
+        caller: Some("apiKey"),
+        ..open
+    };
+    let codes = [
+        ErrorCode::TokenInvalid,
+        ErrorCode::Forbidden,
+        ErrorCode::NotFound,
+    ];
+    open.fails(&codes)
 }
 
 pub fn of_anybody(
@@ -55,7 +75,7 @@ pub fn of_anybody(
         tag: "",
         summary,
         description: "",
-        token: false,
+        caller: None,
         parameters: Vec::new(),
         body: None,
         answers: BTreeMap::new(),
@@ -235,8 +255,8 @@ impl Operation {
         if let Some(body) = self.body {
             add("requestBody", body);
         }
-        if self.token {
-            add("security", json!([{ "userToken": [] }]));
+        if let Some(caller) = self.caller {
+            add("security", json!([{ caller: [] }]));
         }
         operation
     }

@@ -1,6 +1,7 @@
 //! Every operation, in the order in which people read them.
 
 mod accounts;
+mod backend;
 mod calls;
 mod server;
 mod users;
@@ -24,6 +25,7 @@ pub fn parts() -> Vec<Part> {
         calls::proxy(),
         windows::part(),
         calls::workflows(),
+        backend::part(),
         server::portal(),
         server::part(),
     ]

@@ -143,16 +143,19 @@ fn contents(html: &mut String, parts: &[Part<'_>]) {
 fn head(html: &mut String, document: &Value) {
     let info = &document["info"];
     let server = document["servers"][0]["url"].as_str().unwrap_or_default();
-    let scheme = &document["components"]["securitySchemes"]["userToken"];
+    let schemes = &document["components"]["securitySchemes"];
+    let said = |scheme: &str| prose(text(&schemes[scheme], "description"));
     let _ = write!(
         html,
         "<header class=\"docs-head\"><h1>{} API</h1><p>{}</p>\
          <dl><dt>Server</dt><dd><code>{}</code></dd><dt>User token</dt><dd>{}</dd>\
+         <dt>API key</dt><dd>{}</dd>\
          <dt>Document</dt><dd><a href=\"/openapi.json\">openapi.json</a>, OpenAPI {}</dd></dl></header>",
         escape(text(info, "title")),
         prose(text(info, "description")),
         escape(server),
-        prose(text(scheme, "description")),
+        said("userToken"),
+        said("apiKey"),
         escape(text(document, "openapi")),
     );
 }

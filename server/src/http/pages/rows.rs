@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// `22 Nov 2026`.
-fn day(at: Timestamp) -> String {
+pub(super) fn day(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC)
         .strftime("%-d %b %Y")
         .to_string()
@@ -352,7 +352,7 @@ fn link_row(snapshot: &Snapshot, link: &Link, now: Timestamp) -> LinkRow {
 }
 
 /// `22 Nov 2026, 10:30 UTC`.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC)
         .strftime("%-d %b %Y, %H:%M UTC")
         .to_string()

@@ -59,8 +59,13 @@ pub trait RevocationRepository: Send {
     async fn open_orders(&mut self, now: Timestamp) -> StoreResult<Vec<Order>>;
     /// Connections that the order means and that are still there.
     async fn count(&mut self, order: &Order) -> StoreResult<u32>;
-    /// Ends up to `most` connections of the order; each is due at once. Returns how many it were.
-    async fn carry_out(&mut self, order: &Order, most: u32, now: Timestamp) -> StoreResult<u32>;
+    /// Ends up to `most` connections of the order; each is due at once. Returns them.
+    async fn carry_out(
+        &mut self,
+        order: &Order,
+        most: u32,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Revocation>>;
     /// Every connection that the order means has ended.
     async fn close_order(&mut self, id: OrderId) -> StoreResult<()>;
     async fn progress(&mut self, id: OrderId) -> StoreResult<Progress>;

@@ -283,7 +283,12 @@ impl RevocationRepository for Conn {
         Ok(count(found))
     }
 
-    async fn carry_out(&mut self, order: &Order, most: u32, now: Timestamp) -> StoreResult<u32> {
+    async fn carry_out(
+        &mut self,
+        order: &Order,
+        most: u32,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Revocation>> {
         let rows = sqlx::query(concat!(
             "DELETE FROM connections WHERE id IN (SELECT id FROM connections WHERE ",
             meant!(),
@@ -297,10 +302,11 @@ impl RevocationRepository for Conn {
         .bind(i64::from(most))
         .fetch_all(&mut *self)
         .await?;
+        let mut ended = Vec::new();
         for row in &rows {
-            put(self, decode_taken(row)?, Some(order.id), 0, now, now).await?;
+            ended.push(put(self, decode_taken(row)?, Some(order.id), 0, now, now).await?);
         }
-        Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+        Ok(ended)
     }
 
     async fn close_order(&mut self, id: OrderId) -> StoreResult<()> {

@@ -6,11 +6,11 @@ use sqlx::Transaction;
 use super::engine::{Conn, Db};
 use crate::{
     ports::store::{
-        AppearanceRepository, AuditRepository, ConnectionRepository, FlowRepository,
-        IntegrationRepository, IssuerRepository, KeyRepository, KeyringRepository, LinkRepository,
-        OperatorRepository, OriginRepository, ProjectRepository, Repositories,
-        RevocationRepository, SealedRepository, SettingRepository, StoreResult, UnitOfWork,
-        UpkeepRepository, UserRepository,
+        ApiKeyRepository, AppearanceRepository, AuditRepository, ConnectionRepository,
+        EventRepository, FlowRepository, IntegrationRepository, IssuerRepository, KeyRepository,
+        KeyringRepository, LinkRepository, OperatorRepository, OriginRepository, ProjectRepository,
+        Repositories, RevocationRepository, SealedRepository, SettingRepository, StoreResult,
+        UnitOfWork, UpkeepRepository, UserRepository, WebhookRepository,
     },
     store::{shelf::Taken, writes::Counted},
 };
@@ -41,6 +41,9 @@ macro_rules! repositories {
             fn keys(&mut self) -> &mut dyn KeyRepository {
                 &mut *self.0
             }
+            fn api_keys(&mut self) -> &mut dyn ApiKeyRepository {
+                &mut *self.0
+            }
             fn issuers(&mut self) -> &mut dyn IssuerRepository {
                 &mut *self.0
             }
@@ -60,6 +63,12 @@ macro_rules! repositories {
                 &mut *self.0
             }
             fn revocations(&mut self) -> &mut dyn RevocationRepository {
+                &mut *self.0
+            }
+            fn events(&mut self) -> &mut dyn EventRepository {
+                &mut *self.0
+            }
+            fn webhooks(&mut self) -> &mut dyn WebhookRepository {
                 &mut *self.0
             }
             fn users(&mut self) -> &mut dyn UserRepository {

@@ -13,7 +13,7 @@ use crate::{
         token_set::CredentialFields,
     },
     ports::provider::Target,
-    use_cases::{Error, Result, Services, snapshot::SetUp},
+    use_cases::{Error, Result, Services, events, snapshot::SetUp},
 };
 
 /// The longest value that a field takes, in bytes.
@@ -62,7 +62,7 @@ pub async fn run(
         .lookup(id)
         .await?
         .ok_or(Error::NotFound("connection"))?;
-    work.commit().await?;
+    events::commit(services, work).await?;
     tracing::info!(connection = %id, integration = %set_up.integration.integration_type, "connected");
     Ok(connection)
 }

@@ -26,7 +26,7 @@ use crate::{
     },
     ports::provider::{ProviderError, Target},
     use_cases::{
-        Error, Result, Services, hash,
+        Error, Result, Services, events, hash,
         snapshot::{self, SetUp},
     },
 };
@@ -351,7 +351,7 @@ async fn persist(
     work.flows()
         .advance(flow.id, &flow.state, &completed)
         .await?;
-    work.commit().await?;
+    events::commit(services, work).await?;
     tracing::info!(connection = %connection, integration = %set_up.integration.integration_type, "connected");
     Ok(connection)
 }

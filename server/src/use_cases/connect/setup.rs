@@ -12,6 +12,7 @@ use crate::{
     domain::{
         connection::{Connection, ConnectionStatus},
         definition::{AuthMethod, Choice, ChoiceSource, Choices, FieldSpec},
+        event::{Change, Subject},
         secret::Secret,
         token_set::CredentialFields,
     },
@@ -19,6 +20,7 @@ use crate::{
     use_cases::{
         Error, Result, Services, accounts, credential,
         credential::Live,
+        events,
         refresh::plan::{self, Issued},
         snapshot::{SetUp, Snapshot},
     },
@@ -208,7 +210,14 @@ pub async fn complete(
         .complete(connection.id, &metadata, &account, refresh_due_at, now)
         .await?;
     let completed = work.connections().lookup(connection.id).await?;
-    work.commit().await?;
+    events::add(
+        services,
+        &mut *work,
+        Subject::from(connection),
+        [Change::Created],
+    )
+    .await?;
+    events::commit(services, work).await?;
     if let Some(due) = refresh_due_at {
         services.bells.refresh.ring(due);
     }

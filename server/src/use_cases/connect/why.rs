@@ -59,6 +59,9 @@ impl Why {
             Error::NotConnected(_)
             | Error::ReconnectRequired(_)
             | Error::CredentialsWrong
+            // No flow is begun with a key.
+            | Error::ApiKeyInvalid
+            | Error::ScopeMissing(_)
             | Error::TooLarge
             | Error::Unreadable { .. }
             | Error::Internal(_) => Self::Fault,

@@ -9,7 +9,7 @@ use crate::{
         store::{Repositories, SealedColumn, SealedContent, StoreResult},
         vault::{SealedField, VaultError},
     },
-    use_cases::{Result, Services, connect, credential, demo, settings},
+    use_cases::{Result, Services, connect, credential, demo, settings, webhooks},
 };
 
 /// Rows that are read, and written, at once.
@@ -46,6 +46,8 @@ impl Kind {
             Self::Column(SealedColumn::Configurations) => "userSecrets",
             Self::Column(SealedColumn::ClientSecret) => "clientSecrets",
             Self::Column(SealedColumn::FlowSecrets) => "flows",
+            Self::Column(SealedColumn::WebhookSecret) => "webhookSecrets",
+            Self::Column(SealedColumn::FormerWebhookSecret) => "formerWebhookSecrets",
             Self::Demo => "demo",
         }
     }
@@ -105,6 +107,10 @@ impl Kind {
             }
             Self::Column(SealedColumn::ClientSecret) => (content.row, connect::CLIENT_SECRET),
             Self::Column(SealedColumn::FlowSecrets) => (content.row, connect::open::FLOW),
+            Self::Column(SealedColumn::WebhookSecret) => (content.row, webhooks::SECRET),
+            Self::Column(SealedColumn::FormerWebhookSecret) => {
+                (content.row, webhooks::FORMER_SECRET)
+            }
         };
         Ok(vec![Part {
             at: at(owner, field),

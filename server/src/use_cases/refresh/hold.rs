@@ -13,18 +13,20 @@ use crate::{
     domain::{
         Timestamp,
         connection::{Connection, Failure, InvalidReason, Trouble},
+        event::{Change, Subject},
         id::ConnectionId,
         token_set::{CredentialFields, TokenSet},
         upkeep,
     },
     ports::{
         provider::{ProviderError, Target},
-        store::{FailedRefresh, NewCredential, Pause, StoreError},
+        store::{FailedRefresh, NewCredential, Pause, StoreError, StoreResult, UnitOfWork},
     },
     use_cases::{
         Error, Result, Services,
         connect::client_of,
         credential::{self, Live},
+        events,
         snapshot::SetUp,
     },
 };
@@ -174,7 +176,23 @@ impl Held<'_> {
                 services.now(),
             )
             .await?;
-        work.commit().await
+        let refreshed = Change::Refreshed {
+            expires_at: new.expires_at,
+        };
+        let before = self.connection.scopes.as_deref();
+        let scopes = Change::of_scopes(before, new.scopes.as_deref());
+        let changes = [refreshed].into_iter().chain(scopes);
+        self.tell(&mut *work, changes).await?;
+        events::commit(services, work).await
+    }
+
+    async fn tell(
+        &self,
+        work: &mut dyn UnitOfWork,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> StoreResult<()> {
+        let subject = Subject::from(&self.connection);
+        events::add(self.services, work, subject, changes).await
     }
 
     /// The grant is over: its owner must connect again.
@@ -192,7 +210,8 @@ impl Held<'_> {
                 services.now(),
             )
             .await?;
-        work.commit().await?;
+        self.tell(&mut *work, [Change::NeedsReauth(reason)]).await?;
+        events::commit(services, work).await?;
         Err(Error::ReconnectRequired(reason))
     }
 

@@ -17,6 +17,7 @@ use crate::{
         configuration::Configuration,
         connection::ConnectionStatus,
         definition::AuthMethod,
+        event::{Change, Subject},
         id::{ConnectionId, ProjectId},
         intent::Intent,
         selector::Selector,
@@ -30,7 +31,7 @@ use crate::{
         Error, Result, Services,
         audit::{self, Did},
         connect::{self, Grant},
-        credential, refresh, settings,
+        credential, events, refresh, settings,
         snapshot::{SetUp, Snapshot},
     },
 };
@@ -262,7 +263,7 @@ impl Arrival<'_> {
                 .configure(id, external_id, &configurations, now)
                 .await?;
         }
-        work.commit().await?;
+        events::commit(self.services, work).await?;
         tracing::info!(connection = %id, integration = %self.set_up.integration.integration_type, "imported");
         Ok(Outcome::Imported(id))
     }
@@ -295,11 +296,13 @@ impl Arrival<'_> {
         drop(reader);
         let live = credential::open(self.services, stored.ok_or(Error::NotFound("connection"))?)?;
         let live = match refresh::run(self.services, self.set_up, &live).await {
-            Ok(live) => live,
+            Ok(renewed) => renewed,
             Err(error) => {
                 let mut work = self.services.store.begin().await?;
                 work.connections().remove(id).await?;
-                work.commit().await?;
+                let subject = Subject::from(&live.connection);
+                events::add(self.services, &mut *work, subject, [Change::Deleted]).await?;
+                events::commit(self.services, work).await?;
                 return Err(error);
             }
         };

@@ -184,7 +184,7 @@ async fn an_order_means_what_there_was(database: Database) {
     assert_eq!(read!(database, revocations.first_due()), Some(at(20)));
     assert_eq!(read!(database, revocations.count(&order)), 1);
     let ended = write!(database, revocations.carry_out(&order, 9, at(22)));
-    assert_eq!(ended.expect("ended"), 1);
+    assert_eq!(ended.expect("ended").len(), 1);
     assert_eq!(read!(database, connections.lookup(before)), None);
     assert_eq!(read!(database, connections.lookup(after.id)), Some(after));
 }
@@ -198,7 +198,7 @@ async fn an_order_is_carried_out_by_parts(database: Database) {
     write!(database, revocations.add_order(&order)).expect("given");
     for expected in [2, 1, 0] {
         let ended = write!(database, revocations.carry_out(&order, 2, at(21)));
-        assert_eq!(ended.expect("ended"), expected);
+        assert_eq!(ended.expect("ended").len(), expected);
     }
     write!(database, revocations.close_order(order.id)).expect("closed");
     assert_eq!(read!(database, revocations.open_orders(at(99))), []);

@@ -6,8 +6,8 @@ use axum::http::Request;
 use serde_json::{Value, json};
 use server::{
     access::Staff,
-    domain::{id::ProjectId, secret::Secret},
-    use_cases::{Services, integrations, keys, projects},
+    domain::{api_key::ApiScope, id::ProjectId, secret::Secret},
+    use_cases::{Services, api_keys, integrations, keys, projects},
 };
 use tempfile::TempDir;
 use wiremock::{
@@ -202,6 +202,33 @@ async fn what_is_answered_is_what_is_described() {
     assert_eq!(world.call("DELETE", session, None).await.0, 204);
     let end = format!("sdk/integrations/{}", world.integration);
     assert_eq!(world.call("DELETE", &end, None).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_back_end_is_answered_as_described() {
+    let mut world = World::new().await;
+    assert_eq!(world.connect("good").await.0, 200);
+    assert_eq!(world.call("GET", "events", None).await.0, 401);
+    let right = Staff::console().administrator().unwrap();
+    let scopes = ApiScope::ALL.to_vec();
+    let made = api_keys::create(&world.services, right, world.project, "test", scopes).await;
+    world.token = made.unwrap().secret;
+    let (status, page) = world.call("GET", "events?limit=5", None).await;
+    assert_eq!(status, 200, "{page}");
+    assert_eq!(page["events"][0]["type"], "connection.created");
+    assert_eq!(page["next"], "1");
+    let (_, page) = world.call("GET", "events?after=1", None).await;
+    assert_eq!(page, json!({ "events": [], "next": "1" }));
+    for end in [
+        "events?after=-1",
+        "events?after=x",
+        "events?limit=0",
+        "events?limit=501",
+    ] {
+        assert_eq!(world.call("GET", end, None).await.0, 422, "{end}");
+    }
+    // It is no user token.
+    assert_eq!(world.call("GET", "sdk/me", None).await.0, 401);
 }
 
 #[tokio::test]

@@ -18,8 +18,13 @@ pub fn command(document: &Value, found: &Found<'_>) -> String {
         filled(found.path),
         query(found.operation)
     );
-    if !found.operation["security"].is_null() {
-        command.push_str(" \\\n  -H \"Authorization: Bearer $USER_TOKEN\"");
+    let security = &found.operation["security"];
+    if !security.is_null() {
+        let name = match security[0].get("apiKey") {
+            Some(_) => "API_KEY",
+            None => "USER_TOKEN",
+        };
+        let _ = write!(command, " \\\n  -H \"Authorization: Bearer ${name}\"");
     }
     if let Some((kind, media)) = first_media(&found.operation["requestBody"]) {
         let example = media.get("example");

@@ -22,7 +22,9 @@ pub fn show(html: &mut String, document: &Value, found: &Found<'_>) {
         let _ = write!(html, "<p>{}</p>", prose(about));
     }
     if operation["security"].is_null() {
-        html.push_str("<p class=\"docs-note\">No user token is asked for.</p>");
+        html.push_str("<p class=\"docs-note\">No token is asked for.</p>");
+    } else if operation["security"][0].get("apiKey").is_some() {
+        html.push_str("<p class=\"docs-note\">An API key is asked for.</p>");
     }
     parameters(html, operation);
     body(html, operation);
