@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "إظهار",
     hide: "إخفاء",
     enter: "أدخل قيمة الحقل «{field}».",
+    choose: "اختر قيمة الحقل «{field}».",
     unlike: "لا تبدو هذه القيمة صحيحة للحقل «{field}».",
 
     choose_way: "كيف تريد ربط {provider}؟",

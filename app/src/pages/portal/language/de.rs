@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "Anzeigen",
     hide: "Ausblenden",
     enter: "Füllen Sie das Feld „{field}“ aus.",
+    choose: "Wählen Sie etwas für „{field}“ aus.",
     unlike: "Diese Eingabe passt nicht zum Feld „{field}“.",
 
     choose_way: "Wie möchten Sie {provider} verbinden?",

@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "Show",
     hide: "Hide",
     enter: "Enter the {field}.",
+    choose: "Choose the {field}.",
     unlike: "This does not look like the {field}.",
 
     choose_way: "How do you want to connect {provider}?",

@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "Mostrar",
     hide: "Ocultar",
     enter: "Complete el campo «{field}».",
+    choose: "Elija un valor para el campo «{field}».",
     unlike: "Este valor no parece válido para el campo «{field}».",
 
     choose_way: "¿Cómo quiere conectar {provider}?",

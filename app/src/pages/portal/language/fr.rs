@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "Afficher",
     hide: "Masquer",
     enter: "Remplissez le champ «\u{a0}{field}\u{a0}».",
+    choose: "Choisissez une valeur pour le champ «\u{a0}{field}\u{a0}».",
     unlike: "Cette valeur ne semble pas convenir au champ «\u{a0}{field}\u{a0}».",
 
     choose_way: "Comment voulez-vous connecter {provider} ?",

@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "表示",
     hide: "非表示",
     enter: "「{field}」を入力してください。",
+    choose: "「{field}」を選択してください。",
     unlike: "「{field}」の形式が正しくないようです。",
 
     choose_way: "{provider} への接続方法を選んでください",

@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "Mostrar",
     hide: "Ocultar",
     enter: "Preencha o campo “{field}”.",
+    choose: "Escolha um valor para o campo “{field}”.",
     unlike: "Este valor não parece válido para o campo “{field}”.",
 
     choose_way: "Como deseja conectar {provider}?",

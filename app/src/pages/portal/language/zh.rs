@@ -18,6 +18,7 @@ pub const STRINGS: Strings = Strings {
     show: "显示",
     hide: "隐藏",
     enter: "请输入“{field}”。",
+    choose: "请选择“{field}”。",
     unlike: "“{field}”的格式似乎不正确。",
 
     choose_way: "您想如何连接 {provider}？",

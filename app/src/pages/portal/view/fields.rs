@@ -113,6 +113,7 @@ fn FormField(
         options,
     } = field;
     let (key, called) = (name.clone(), label.clone());
+    let chosen = !options.is_empty();
     let error = Memo::new(move |_| {
         let own = wrong.read().get(&key).cloned();
         own.or_else(|| {
@@ -124,9 +125,11 @@ fn FormField(
                 .0
                 .get(&key)
                 .is_some_and(|typed| !typed.is_empty());
-            let what = typed.then(|| strings.unlike(&called));
-            (problem.field.as_ref() == Some(&key))
-                .then(|| what.unwrap_or_else(|| strings.enter(&called)))
+            (problem.field.as_ref() == Some(&key)).then(|| match (chosen, typed) {
+                (true, _) => strings.choose(&called),
+                (false, true) => strings.unlike(&called),
+                (false, false) => strings.enter(&called),
+            })
         })
     });
     let typed = driver.portal.with_untracked(|portal| {
@@ -256,7 +259,11 @@ fn read(
             },
         };
         if value.is_empty() {
-            faults.insert(field.name.clone(), strings.enter(&field.label));
+            let missing = match field.options.is_empty() {
+                true => strings.enter(&field.label),
+                false => strings.choose(&field.label),
+            };
+            faults.insert(field.name.clone(), missing);
         } else if !fits {
             faults.insert(field.name.clone(), strings.unlike(&field.label));
         }

@@ -6,12 +6,13 @@ use leptos::{
     prelude::*,
 };
 
-use super::{DrawSettings, copy::CopyAddress, fields::FieldsForm, words::Words};
 #[cfg(feature = "hydrate")]
-use crate::pages::portal::layout::Layout;
+use super::DrawSettings;
+use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
+#[cfg(feature = "ssr")]
+use crate::pages::portal::plain::SettingsForm;
 use crate::{
     components::{Glyph, Icon, Tone},
-    contract::setting::SettingField,
     pages::portal::{
         driver::Driver,
         phrase::Phrase,
@@ -21,6 +22,8 @@ use crate::{
         trouble::{Names, Trouble},
     },
 };
+#[cfg(feature = "hydrate")]
+use crate::{contract::setting::SettingField, pages::portal::layout::Layout};
 
 #[component]
 pub fn Stage(
@@ -43,6 +46,8 @@ pub fn Stage(
         copy,
         ..
     } = scene;
+    #[cfg(feature = "ssr")]
+    let names = (app.clone(), provider.clone());
     let copy =
         copy.map(|address| view! { <CopyAddress address provider=provider.clone() strings /> });
     let problem = Memo::new(move |_| {
@@ -70,7 +75,14 @@ pub fn Stage(
         let label = ways.next().map(|way| way.label).unwrap_or_default();
         let more = ways.collect();
         if let Some(draw) = draw {
-            EitherOf3::B(view! { <Settings draw driver settings label more strings /> })
+            #[cfg(feature = "hydrate")]
+            let form = view! { <Settings draw driver settings label more strings /> };
+            #[cfg(feature = "ssr")]
+            let form =
+                view! { <SettingsForm _drawn=draw driver settings label more names strings /> };
+            #[cfg(not(any(feature = "hydrate", feature = "ssr")))]
+            let form = draw;
+            EitherOf3::B(form)
         } else {
             let help_url = scene.help_url;
             EitherOf3::C(view! { <FieldsForm driver fields label more help_url strings /> })
@@ -96,6 +108,7 @@ pub fn Stage(
 }
 
 /// Where the form of settings stands, whose code is not here.
+#[cfg(feature = "hydrate")]
 #[component]
 fn Settings(
     draw: DrawSettings,
