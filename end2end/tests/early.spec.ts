@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 import { documentOf, violations } from "../support/axe.ts";
-import { acmeset } from "../support/definitions.ts";
+import { acmepackage, acmeset } from "../support/definitions.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import { REFUSAL } from "../support/keys.ts";
@@ -235,6 +235,18 @@ test.describe("without the portal's code @pages", () => {
     await host.button("Not now").click();
     await host.button("Disconnect").click();
     await expect(host.heading).toHaveText("Disconnected");
+  });
+
+  test("a package that comes first is told before anything is asked", async ({ page, world }) => {
+    await world.define("acmepackage", acmepackage(world.keys.url));
+    const host = await new HostPage(page, world.host, "acmepackage", "Acme Package").open();
+    await host.openPortal();
+    await expect(host.heading).toHaveText("Before you connect Acme Package");
+    await host.button("Continue").click();
+    await expect(host.heading).toHaveText("Connect Acme Package");
+    await host.portal.getByLabel("API key").fill(world.keys.key);
+    await host.button("Connect").click();
+    await expect(host.heading).toHaveText("Connected");
   });
 
   test("messages of strangers are ignored and counted", async ({ acmekey }) => {

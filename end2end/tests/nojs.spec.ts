@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { overflow, violations } from "../support/axe.ts";
-import { acmeset, acmesites, acmeways } from "../support/definitions.ts";
+import { acmepackage, acmeset, acmesites, acmeways, PACKAGE } from "../support/definitions.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { REFUSAL } from "../support/keys.ts";
 import { looks, show } from "../support/looks.ts";
@@ -339,4 +339,23 @@ test("whoever comes back from the provider is asked for the settings, once @page
   await page.goBack();
   await page.reload();
   await expect(heading(page)).toHaveText("Connected");
+});
+
+test("a package that comes first is told before anything is asked @pages", async ({ page, world }) => {
+  await world.define("acmepackage", acmepackage(world.keys.url));
+  const link = await make(world, { integration: "acmepackage" });
+  await open(page, link);
+  await expect(heading(page)).toHaveText("Before you connect Acme Package");
+  await look(page, "package");
+  await expect(page.getByRole("link", { name: /^Install the package/ })).toHaveAttribute("href", PACKAGE);
+  await button(page, "Continue").click();
+  await expect(heading(page)).toHaveText("Connect Acme Package");
+  await page.getByLabel("API key").fill(world.keys.wrongKey);
+  await button(page, "Connect").click();
+  // Whoever is here has read it.
+  await expect(page.getByRole("alert")).toContainText(REFUSAL);
+  await page.getByLabel("API key").fill(world.keys.key);
+  await button(page, "Connect").click();
+  await expect(heading(page)).toHaveText("Connected");
+  expect(await status(world, link)).toBe("completed");
 });

@@ -61,7 +61,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
   // What is missing is named, and nothing is sent.
   await host.button("Save").click();
   await expect(field("Label")).toBeFocused();
-  await expect(host.alert.first()).toContainText("Label");
+  await expect(host.alert).toHaveText(["Enter the Label.", "Choose the Region.", "Choose the Site."]);
   expect(await shared(host)).toEqual({});
 
   await field("Label").fill("Ada");
@@ -147,6 +147,37 @@ test("the host page's fields are mapped, removed and added", async ({ page, worl
       userCreatedFields: ["Colour"],
     },
   });
+});
+
+test("a list that refreshes is asked for each time that it is opened", async ({ page, world }) => {
+  const team = { id: "team", type: "CUSTOM_DROPDOWN", title: "Team", key: "teams" };
+  const host = await prepare(world, page, [team, { id: "label", type: "TEXT_NO_VARS", title: "Label" }]);
+  await page.evaluate(() => {
+    let turn = 0;
+    const loadOptions = async () => {
+      turn += 1;
+      return { options: [{ value: `t${turn}`, label: `Team ${turn}` }] };
+    };
+    const dataSources = { dropdowns: { teams: { loadOptions, refreshOnOpen: true } } };
+    void window.app.patchbay.connect("acmeset", { dataSources });
+  });
+  await host.portal.getByLabel("API key").fill(world.keys.key);
+  await host.button("Connect").click();
+  const list = host.portal.getByLabel("Team");
+  await expect(list).toContainText("Team 1");
+  await list.focus();
+  await expect(list).toContainText("Team 2");
+  await expect(list).not.toContainText("Team 1");
+  await list.selectOption({ label: "Team 2" });
+  await host.portal.getByLabel("Label").focus();
+  await list.focus();
+  await expect(list).toContainText("Team 3");
+  // What was chosen stays, whether it is among them or not.
+  await expect(list).toHaveValue("t2");
+  await host.portal.getByLabel("Label").fill("Ada");
+  await host.button("Save").click();
+  await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+  expect(await shared(host)).toEqual({ team: "t2", label: "Ada" });
 });
 
 test("values that do not fit change nothing, and say which and why", async ({ page, world }) => {

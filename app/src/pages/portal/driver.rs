@@ -177,6 +177,9 @@ pub fn machine(page: &PortalPage) -> Portal {
     let mut portal = Portal::new(page.methods.iter().map(method).collect());
     portal.hosted = page.hosted.is_some();
     portal.configures = page.settings;
+    if page.package_url.is_some() {
+        portal.instruct();
+    }
     portal
 }
 

@@ -127,8 +127,7 @@ pub async fn press(
             hands.press(&press, pressed.values).await;
         }
         let portal = &hands.led.portal;
-        let begins = matches!(portal.screen, Screen::Intro | Screen::Choice);
-        hands.led.still = press.word == Word::Look && begins && portal.account.is_none();
+        hands.led.still = press.word == Word::Look && portal.begins() && portal.account.is_none();
     }
     hands.ask_lists().await;
     Ok(hands.led)
@@ -179,9 +178,8 @@ impl Led {
 
     /// The browser's machine, with the accounts, begins as this stands.
     pub fn is_a_beginning(&self) -> bool {
-        let begins = matches!(self.portal.screen, Screen::Intro | Screen::Choice);
         // The browser's does not know of what was stored just now.
-        self.is_connected() && !self.portal.saved || self.still && begins
+        self.is_connected() && !self.portal.saved || self.still && self.portal.begins()
     }
 
     pub fn credentials(&self, integration_type: &str) -> Vec<Credential> {

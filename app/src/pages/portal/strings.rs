@@ -82,6 +82,10 @@ strings! {
         choose_way(provider);
         /// Back to the ways to connect.
         other_way;
+        /// Of a package that has to be at the provider first; then a link to it.
+        package_title(provider);
+        package_text(app, provider);
+        open_package;
         /// An address that people enter into their own app at the provider.
         redirect_url;
         redirect_help(provider);

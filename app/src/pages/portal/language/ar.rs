@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "كيف تريد ربط {provider}؟",
     other_way: "الربط بطريقة أخرى",
+    package_title: "قبل ربط {provider}",
+    package_text: "يحتاج {app} إلى حزمته في {provider}. يثبّتها أحد المسؤولين هناك مرة واحدة. إذا تم ذلك فتابع.",
+    open_package: "تثبيت الحزمة",
     redirect_url: "عنوان إعادة التوجيه",
     redirect_help: "أدخل هذا العنوان في تطبيقك لدى {provider}، ثم أدخل هنا معرّف العميل وسرّه.",
     copy: "نسخ",

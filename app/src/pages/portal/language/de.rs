@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "Wie möchten Sie {provider} verbinden?",
     other_way: "Anders verbinden",
+    package_title: "Bevor Sie {provider} verbinden",
+    package_text: "{app} braucht ein eigenes Paket in {provider}. Ein Administrator installiert es dort einmal. Ist das erledigt, fahren Sie fort.",
+    open_package: "Paket installieren",
     redirect_url: "Weiterleitungs-URL",
     redirect_help: "Tragen Sie diese Adresse in Ihrer App bei {provider} ein, danach hier deren Client-ID und Geheimnis.",
     copy: "Kopieren",

@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "How do you want to connect {provider}?",
     other_way: "Connect another way",
+    package_title: "Before you connect {provider}",
+    package_text: "{app} needs its package in {provider}. An administrator installs it there once. If that is done, go on.",
+    open_package: "Install the package",
     redirect_url: "Redirect URL",
     redirect_help: "Enter this address in your app at {provider}, then its client ID and secret here.",
     copy: "Copy",

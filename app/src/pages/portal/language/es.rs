@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "¿Cómo quiere conectar {provider}?",
     other_way: "Conectar de otra forma",
+    package_title: "Antes de conectar {provider}",
+    package_text: "{app} necesita su paquete en {provider}. Un administrador lo instala allí una sola vez. Si ya está hecho, continúe.",
+    open_package: "Instalar el paquete",
     redirect_url: "URL de redirección",
     redirect_help: "Introduzca esta dirección en su aplicación de {provider} y después aquí el ID de cliente y el secreto.",
     copy: "Copiar",

@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "Comment voulez-vous connecter {provider} ?",
     other_way: "Connecter autrement",
+    package_title: "Avant de connecter {provider}",
+    package_text: "{app} a besoin de son paquet dans {provider}. Un administrateur l’y installe une seule fois. Si c’est fait, continuez.",
+    open_package: "Installer le paquet",
     redirect_url: "URL de redirection",
     redirect_help: "Saisissez cette adresse dans votre application chez {provider}, puis ici son identifiant client et son secret.",
     copy: "Copier",

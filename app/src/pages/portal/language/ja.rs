@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "{provider} への接続方法を選んでください",
     other_way: "別の方法で接続",
+    package_title: "{provider} を接続する前に",
+    package_text: "{app} を利用するには、{provider} に専用パッケージが必要です。管理者が一度だけインストールします。インストール済みの場合は続行してください。",
+    open_package: "パッケージをインストール",
     redirect_url: "リダイレクト URL",
     redirect_help: "このアドレスを {provider} のアプリに登録し、そのクライアント ID とシークレットをここに入力してください。",
     copy: "コピー",

@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "Como deseja conectar {provider}?",
     other_way: "Conectar de outra forma",
+    package_title: "Antes de conectar {provider}",
+    package_text: "{app} precisa do próprio pacote em {provider}. Um administrador o instala lá uma única vez. Se isso já foi feito, continue.",
+    open_package: "Instalar o pacote",
     redirect_url: "URL de redirecionamento",
     redirect_help: "Informe este endereço no seu aplicativo em {provider} e, depois, aqui, o ID do cliente e o segredo.",
     copy: "Copiar",

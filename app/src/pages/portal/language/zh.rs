@@ -23,6 +23,9 @@ pub const STRINGS: Strings = Strings {
 
     choose_way: "您想如何连接 {provider}？",
     other_way: "换一种方式连接",
+    package_title: "连接 {provider} 之前",
+    package_text: "{app} 需要在 {provider} 中安装自己的软件包。管理员只需安装一次。如果已安装，请继续。",
+    open_package: "安装软件包",
     redirect_url: "重定向网址",
     redirect_help: "请在您的 {provider} 应用中填写此地址，然后在此输入其客户端 ID 和密钥。",
     copy: "复制",

@@ -67,6 +67,8 @@ impl<'a> Hands<'a> {
             Word::Settings => return self.run(Event::SettingsPressed).await,
             _ => {}
         }
+        // Whoever is further has read what stands before.
+        self.led.portal.instructs &= press.word.is_before();
         let place = self.led.portal.chosen_place().unwrap_or_default();
         self.led.portal.values = values.clone();
         let event = match press.word {
@@ -75,6 +77,7 @@ impl<'a> Hands<'a> {
             Word::Choices | Word::Save | Word::Settings => return,
             Word::Method => Event::MethodPressed(place),
             Word::OtherWay => Event::OtherWayPressed,
+            Word::Instructed => Event::InstructionRead,
             Word::Accounts => Event::AccountsPressed,
             Word::Another => Event::AnotherPressed,
             Word::Connect => Event::ConnectPressed(values),

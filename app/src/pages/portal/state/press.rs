@@ -11,6 +11,8 @@ pub enum Word {
     Look,
     Method,
     OtherWay,
+    /// What has to be at the provider first is there.
+    Instructed,
     Account,
     Accounts,
     Another,
@@ -37,10 +39,11 @@ pub enum Word {
 }
 
 impl Word {
-    const ALL: [(Self, &'static str); 20] = [
+    const ALL: [(Self, &'static str); 21] = [
         (Self::Look, "look"),
         (Self::Method, "method"),
         (Self::OtherWay, "other-way"),
+        (Self::Instructed, "instructed"),
         (Self::Account, "account"),
         (Self::Accounts, "accounts"),
         (Self::Another, "another"),
@@ -60,10 +63,25 @@ impl Word {
         (Self::Watch, "watch"),
     ];
 
+    /// Whether it is pressed before anything of a way to connect is shown.
+    pub fn is_before(self) -> bool {
+        matches!(
+            self,
+            Self::Look
+                | Self::Method
+                | Self::OtherWay
+                | Self::Instructed
+                | Self::Account
+                | Self::Accounts
+                | Self::Another
+        )
+    }
+
     fn of(event: &Event) -> Option<Self> {
         Some(match event {
             Event::MethodPressed(_) => Self::Method,
             Event::OtherWayPressed => Self::OtherWay,
+            Event::InstructionRead => Self::Instructed,
             Event::AccountPressed(_) => Self::Account,
             Event::AccountsPressed => Self::Accounts,
             Event::AnotherPressed => Self::Another,
@@ -180,7 +198,8 @@ impl Portal {
         match event {
             Event::ConnectPressed(_) => window && self.screen != Screen::Setup,
             Event::AnotherPressed | Event::ReconnectPressed | Event::RetryPressed => {
-                window && method.is_some_and(|method| !method.asks)
+                let reads = self.instructs && *event == Event::AnotherPressed;
+                window && !reads && method.is_some_and(|method| !method.asks)
             }
             _ => false,
         }

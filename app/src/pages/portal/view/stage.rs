@@ -44,6 +44,7 @@ pub fn Stage(
         hint,
         choices,
         copy,
+        package_url,
         ..
     } = scene;
     #[cfg(feature = "ssr")]
@@ -97,6 +98,7 @@ pub fn Stage(
             {account.map(|account| view! { <AccountCard account /> })}
             {(!choices.is_empty()).then(|| view! { <Choices driver choices /> })}
             {copy}
+            {package_url.map(|url| view! { <PackageLink url strings /> })}
             {scene.progress.then(|| view! {
                 <span class="portal-progress" aria-hidden="true"></span>
             })}
@@ -218,6 +220,27 @@ fn Choices(driver: Driver, choices: Vec<Choice>) -> impl IntoView {
         <form method=driver.method()>
             <ul class="portal-choices">{choices.into_iter().map(draw).collect_view()}</ul>
         </form>
+    }
+}
+
+/// Leads to the provider's page in a window of its own.
+#[component]
+fn PackageLink(url: String, strings: &'static Strings) -> impl IntoView {
+    view! {
+        <a
+            class="button"
+            href=url
+            target="_blank"
+            rel="noopener noreferrer"
+            data-kind="secondary"
+            data-wide=""
+        >
+            <span class="button-label">
+                <span>{strings.open_package}</span>
+                <Icon glyph=Glyph::ExternalLink />
+                <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
+            </span>
+        </a>
     }
 }
 
