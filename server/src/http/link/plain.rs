@@ -123,6 +123,10 @@ fn read(fields: Vec<(String, String)>, path: &str) -> PlainPress {
     let (press, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == PRESS);
     let press = press.into_iter().next().map(|(_, press)| press);
     let press = press.unwrap_or_default();
+    // A form sends its lines with CRLF between them, whatever a script would have read.
+    let values = values
+        .into_iter()
+        .map(|(name, value)| (name, value.replace("\r\n", "\n")));
     // Keys are copied with blanks around them; in a setting they may be meant.
     let keeps = ["save/", "choices/"]
         .iter()
@@ -133,7 +137,7 @@ fn read(fields: Vec<(String, String)>, path: &str) -> PlainPress {
     };
     PlainPress {
         press,
-        values: FieldValues(values.into_iter().map(plain).collect()),
+        values: FieldValues(values.map(plain).collect()),
         flow_id: None,
         return_url: Some(path.to_owned()),
     }

@@ -51,13 +51,7 @@ pub fn FieldsForm(
                 .into_iter()
                 .map(|field| view! { <FormField driver field wrong strings /> })
                 .collect_view()}
-            {help_url.map(|url| view! {
-                <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
-                    {strings.find_key}
-                    <Icon glyph=Glyph::ExternalLink />
-                    <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
-                </a>
-            })}
+            {help_url.map(|url| view! { <HelpLink url text=strings.find_key strings /> })}
             <div class="portal-actions">
                 <button
                     class="button"
@@ -77,6 +71,18 @@ pub fn FieldsForm(
                 <WayButtons driver ways=more />
             </div>
         </form>
+    }
+}
+
+/// Leads to a page of the provider's in a window of its own.
+#[component]
+pub fn HelpLink(url: String, text: &'static str, strings: &'static Strings) -> impl IntoView {
+    view! {
+        <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
+            {text}
+            <Icon glyph=Glyph::ExternalLink />
+            <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
+        </a>
     }
 }
 

@@ -8,7 +8,11 @@ use leptos::{
 
 #[cfg(feature = "hydrate")]
 use super::DrawSettings;
-use super::{copy::CopyAddress, fields::FieldsForm, words::Words};
+use super::{
+    copy::CopyAddress,
+    fields::{FieldsForm, HelpLink},
+    words::Words,
+};
 #[cfg(feature = "ssr")]
 use crate::pages::portal::plain::SettingsForm;
 use crate::{
@@ -98,7 +102,7 @@ pub fn Stage(
             {account.map(|account| view! { <AccountCard account /> })}
             {(!choices.is_empty()).then(|| view! { <Choices driver choices /> })}
             {copy}
-            {package_url.map(|url| view! { <PackageLink url strings /> })}
+            {package_url.map(|url| view! { <HelpLink url text=strings.open_package strings /> })}
             {scene.progress.then(|| view! {
                 <span class="portal-progress" aria-hidden="true"></span>
             })}
@@ -220,27 +224,6 @@ fn Choices(driver: Driver, choices: Vec<Choice>) -> impl IntoView {
         <form method=driver.method()>
             <ul class="portal-choices">{choices.into_iter().map(draw).collect_view()}</ul>
         </form>
-    }
-}
-
-/// Leads to the provider's page in a window of its own.
-#[component]
-fn PackageLink(url: String, strings: &'static Strings) -> impl IntoView {
-    view! {
-        <a
-            class="button"
-            href=url
-            target="_blank"
-            rel="noopener noreferrer"
-            data-kind="secondary"
-            data-wide=""
-        >
-            <span class="button-label">
-                <span>{strings.open_package}</span>
-                <Icon glyph=Glyph::ExternalLink />
-                <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
-            </span>
-        </a>
     }
 }
 
