@@ -133,7 +133,12 @@ export type FieldSource =
 export interface DataSources {
   dropdowns?: Record<
     string,
-    Choice[] | { loadOptions(cursor?: string, search?: string): Promise<ListPage> }
+    | Choice[]
+    | {
+        loadOptions(cursor?: string, search?: string): Promise<ListPage>;
+        /** Asks anew each time the person opens the list. */
+        refreshOnOpen?: boolean;
+      }
   >;
   mapObjectFields?: Record<string, FieldSource>;
 }

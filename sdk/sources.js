@@ -16,7 +16,8 @@ export async function answer(sources, { kind, key, chosen, cursor, search }) {
   const typed = (search ?? undefined) || undefined;
   if (kind === "dropdown") {
     const list = sources?.dropdowns?.[key];
-    return list ? page(Array.isArray(list) ? list : await list.loadOptions(place, typed)) : {};
+    if (!list || Array.isArray(list)) return list ? page(list) : {};
+    return { ...page(await list.loadOptions(place, typed)), refreshes: list.refreshOnOpen === true };
   }
   const fields = sources?.mapObjectFields?.[key];
   if (!fields) return {};

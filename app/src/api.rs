@@ -64,6 +64,14 @@ pub trait Api: Send + Sync {
         account: String,
         part: ListPart,
     ) -> Result<SettingChoices, ApiError>;
+    /// Lists for a form that cannot ask for them itself: as much of each as comes in time, or none
+    /// where whoever has it did not answer. There is more where `next` says so.
+    async fn setting_lists(
+        &self,
+        session: PortalSession,
+        account: String,
+        parts: Vec<ListPart>,
+    ) -> Result<Vec<Option<SettingChoices>>, ApiError>;
     /// All of a form, or nothing.
     async fn save_settings(
         &self,

@@ -143,3 +143,14 @@ account_name = "name"
 account_id = "id"
 `;
 }
+
+/** Where the package of an app is installed at the provider of the tests. */
+export const PACKAGE = "https://acme.example/packages/install?id=04t";
+
+/** The provider of keys, where the app has a package that comes first. */
+export function acmepackage(url: string): string {
+  return acmekey(url)
+    .replace('"acmekey"', '"acmepackage"')
+    .replace('"Acme Key"', '"Acme Package"')
+    .replace("[[auth]]", `package_url = "${PACKAGE}"\n[[auth]]`);
+}

@@ -1,8 +1,10 @@
 import type { BrowserContext } from "@playwright/test";
 import { documentOf, violations } from "../support/axe.ts";
+import { acmepackage, acmeset } from "../support/definitions.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import { REFUSAL } from "../support/keys.ts";
+import { SETTINGS } from "../support/settings.ts";
 import { openSites, openWays } from "../support/ways.ts";
 import { USER } from "../support/world.ts";
 
@@ -184,6 +186,70 @@ test.describe("without the portal's code @pages", () => {
     expect(world.provider.counts.exchanges).toBe(0);
   });
 
+  test("settings are asked for, checked and stored", async ({ page, world }) => {
+    await world.define("acmeset", acmeset(world.keys.url));
+    await world.patchbay.cli.setSettings(world.project, "acmeset", SETTINGS);
+    const host = await new HostPage(page, world.host, "acmeset", "Acme Set").open();
+    await host.connectKey(world.keys.key);
+    await expect(host.heading).toHaveText("Acme Set settings");
+    const field = (name: string) => host.portal.getByLabel(name).and(host.portal.locator("input, select, textarea"));
+    await host.noted("install");
+    await host.button("Save").click();
+    await expect(field("Label")).toBeFocused();
+    await expect(host.alert).toHaveText(["Enter the Label.", "Choose the Region.", "Choose the Site."]);
+    expect(await violations(await documentOf(host.frame))).toEqual([]);
+    await field("Label").fill("Ada");
+    await field("Webhook secret").fill("hunter2-of-ada");
+    await field("E-mail").fill("nobody");
+    const file = { name: "a b.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
+    await field("Template").setInputFiles(file);
+    await field("Region").selectOption({ label: "Europe" });
+    await field("Site").selectOption({ label: "South" });
+    // The list that follows comes by itself, and the focus stays.
+    await field("Record type").focus();
+    await field("Record type").selectOption({ label: "North" });
+    await expect(field("Surname")).toContainText("mail of s-1");
+    await expect(field("Record type")).toBeFocused();
+    await field("Surname").selectOption({ label: "mail of s-1" });
+    await host.button("Save").click();
+    await expect(host.alert).toHaveText("This does not look like the E-mail.");
+    await expect(field("E-mail")).toBeFocused();
+    await field("E-mail").fill("ada@example.com");
+    // Nothing is typed or chosen twice.
+    await host.button("Save").click();
+    await expect(host.heading).toHaveText("Connected");
+    await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+    const user = await host.user();
+    expect(user.authenticated && user.integrations.acmeset?.sharedSettings).toMatchObject({
+      label: "Ada",
+      mail: "ada@example.com",
+      secret: "\u2022".repeat(8),
+      sync: false,
+      region: "eu",
+      site: "s-2",
+      map: { objectMapping: "s-1", fieldMappings: { Surname: "s-1.mail" } },
+      file: { name: "a b.txt", data: "aGVsbG8=" },
+      allow: "read",
+    });
+    await host.button("Settings").click();
+    await expect(field("Label")).toHaveValue("Ada");
+    await host.button("Not now").click();
+    await host.button("Disconnect").click();
+    await expect(host.heading).toHaveText("Disconnected");
+  });
+
+  test("a package that comes first is told before anything is asked", async ({ page, world }) => {
+    await world.define("acmepackage", acmepackage(world.keys.url));
+    const host = await new HostPage(page, world.host, "acmepackage", "Acme Package").open();
+    await host.openPortal();
+    await expect(host.heading).toHaveText("Before you connect Acme Package");
+    await host.button("Continue").click();
+    await expect(host.heading).toHaveText("Connect Acme Package");
+    await host.portal.getByLabel("API key").fill(world.keys.key);
+    await host.button("Connect").click();
+    await expect(host.heading).toHaveText("Connected");
+  });
+
   test("messages of strangers are ignored and counted", async ({ acmekey }) => {
     await acmekey.openPortal();
     const inside = await documentOf(acmekey.frame);
@@ -227,6 +293,26 @@ test.describe("when the portal's code comes late @pages", () => {
     await expect(acme.heading).toHaveText("Connected");
     expect((await acme.notes()).filter(({ name }) => name === "install")).toHaveLength(1);
     expect(world.provider.counts.exchanges).toBe(1);
+  });
+
+  test("the form of settings stays until it is sent, and what it said too", async ({ page, world, context }) => {
+    const go = await hold(context);
+    await world.define("acmeset", acmeset(world.keys.url));
+    const label = { id: "label", type: "TEXT_NO_VARS", title: "Label" };
+    await world.patchbay.cli.setSettings(world.project, "acmeset", [label]);
+    const host = await new HostPage(page, world.host, "acmeset", "Acme Set").open();
+    await host.connectKey(world.keys.key);
+    await expect(host.heading).toHaveText("Acme Set settings");
+    const loaded = context.waitForEvent("requestfinished", (one) => WASM.test(one.url()));
+    go();
+    await loaded;
+    await host.portal.getByLabel("Label").fill("Ada");
+    await host.button("Save").click();
+    await awake(host);
+    await expect(host.heading).toHaveText("Connected");
+    await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+    await host.button("Settings").click();
+    await expect(host.portal.getByLabel("Label")).toHaveValue("Ada");
   });
 
   test("a press that it finds under way is not made twice", async ({ acmekey, world, context }) => {

@@ -109,3 +109,57 @@ for (const answer of ["stale", "another user's"] as const) {
     expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
   });
 }
+
+test.describe("before the portal's code is there @pages", () => {
+  test.beforeEach(({ context }) => context.route(/\/pkg\/.*\.wasm/, (route) => route.abort()));
+
+  test("a press gets a new token and goes on", async ({ acmekey, world }) => {
+    const token = await signInBriefly(acmekey, world, "fresh");
+    await acmekey.openPortal();
+    await acmekey.portal.getByLabel("API key").fill(world.keys.key);
+    await untilOver(world, token);
+    await acmekey.button("Connect").click();
+    await expect(acmekey.heading).toHaveText("Connected");
+    expect(await acmekey.noted("install")).toMatchObject({ credential: { personaId: USER } });
+    expect(await asked(acmekey)).toBe(1);
+    expect((await acmekey.notes()).map(({ name }) => name)).not.toContain("error");
+  });
+
+  test("a flow that is under way gets one, too", async ({ acme, world }) => {
+    const token = await signInBriefly(acme, world, "fresh");
+    await acme.openPortal();
+    const popup = await acme.openWindow();
+    await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
+    await untilOver(world, token);
+    await expect.poll(() => asked(acme), { timeout: 15_000 }).toBe(1);
+    await expect(acme.heading).toHaveText("Continue with Acme");
+    await popup.getByRole("button", { name: "Allow" }).click();
+    await expect(acme.heading).toHaveText("Connected");
+    expect(world.provider.counts.exchanges).toBe(1);
+    expect((await acme.notes()).map(({ name }) => name)).not.toContain("error");
+  });
+
+  test("without a function it says what to do", async ({ acmekey, world }) => {
+    const token = await signInBriefly(acmekey, world, "none");
+    await acmekey.openPortal();
+    await acmekey.portal.getByLabel("API key").fill(world.keys.key);
+    await untilOver(world, token);
+    // The script looks by itself how things stand, and may have seen it before the press.
+    await expect(async () => {
+      if (await acmekey.button("Connect").isVisible()) await acmekey.button("Connect").click();
+      await expect(acmekey.heading).toHaveText("Your session is over", { timeout: 2_000 });
+    }).toPass({ timeout: 15_000 });
+    expect(await acmekey.noted("error")).toMatchObject({ code: "token_invalid" });
+    expect(await asked(acmekey)).toBe(0);
+  });
+
+  test("a token that does not help is asked for once", async ({ acmekey, world }) => {
+    const token = await signInBriefly(acmekey, world, "stale");
+    await acmekey.openPortal();
+    await acmekey.portal.getByLabel("API key").fill(world.keys.key);
+    await untilOver(world, token);
+    await acmekey.button("Connect").click();
+    await expect(acmekey.heading).toHaveText("Your session is over");
+    expect(await asked(acmekey)).toBe(1);
+  });
+});

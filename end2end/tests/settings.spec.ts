@@ -5,59 +5,10 @@ import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import { looks, show } from "../support/looks.ts";
 import { Backend } from "../support/rest.ts";
+import { MAPPING, SETTINGS } from "../support/settings.ts";
 import type { World } from "../support/world.ts";
 
 const MASK = "\u2022".repeat(8);
-
-const SETTINGS = [
-  { id: "label", type: "TEXT_NO_VARS", title: "Label", tooltip: "Put before each record." },
-  { id: "note", type: "TEXTAREA_NO_VARS", title: "Note", required: false },
-  { id: "limit", type: "NUMBER", title: "Limit", required: false },
-  { id: "mail", type: "EMAIL", title: "E-mail", required: false },
-  { id: "page", type: "URL", title: "Web page", required: false },
-  { id: "secret", type: "PASSWORD", title: "Webhook secret", required: false },
-  { id: "sync", type: "SWITCH", title: "Sync at night" },
-  {
-    id: "region",
-    type: "ENUM",
-    title: "Region",
-    values: [
-      { value: "eu", label: "Europe" },
-      { value: "us", label: "America" },
-    ],
-  },
-  { id: "site", type: "DYNAMIC_ENUM", title: "Site", source: "sites" },
-  { id: "team", type: "CUSTOM_DROPDOWN", title: "Team", key: "teams", required: false },
-  {
-    id: "map",
-    type: "FIELD_MAPPER",
-    title: "Contacts",
-    source: "sites",
-    dependentSource: "fields",
-    fields: ["Surname"],
-    required: false,
-  },
-  { id: "file", type: "FILE", title: "Template", required: false },
-  {
-    id: "allow",
-    type: "PERMISSION",
-    title: "Permissions",
-    scopes: [
-      { name: "read", description: "Read records", required: true },
-      { name: "write", description: "Write records" },
-    ],
-  },
-  { id: "hook", type: "COPYABLE_BUTTON_INPUT", title: "Hook", copyText: "https://a.example/{credentialId}" },
-];
-
-const MAPPING = {
-  id: "map",
-  type: "FIELD_MAPPER",
-  title: "Tasks",
-  key: "Task",
-  source: "sites",
-  dependentSource: "fields",
-};
 
 async function prepare(world: World, page: Page, settings: object[] = SETTINGS): Promise<HostPage> {
   await world.define("acmeset", acmeset(world.keys.url));
@@ -110,7 +61,7 @@ test("a user sets what the operator asks for, and the host page reads it", async
   // What is missing is named, and nothing is sent.
   await host.button("Save").click();
   await expect(field("Label")).toBeFocused();
-  await expect(host.alert.first()).toContainText("Label");
+  await expect(host.alert).toHaveText(["Enter the Label.", "Choose the Region.", "Choose the Site."]);
   expect(await shared(host)).toEqual({});
 
   await field("Label").fill("Ada");
@@ -196,6 +147,37 @@ test("the host page's fields are mapped, removed and added", async ({ page, worl
       userCreatedFields: ["Colour"],
     },
   });
+});
+
+test("a list that refreshes is asked for each time that it is opened", async ({ page, world }) => {
+  const team = { id: "team", type: "CUSTOM_DROPDOWN", title: "Team", key: "teams" };
+  const host = await prepare(world, page, [team, { id: "label", type: "TEXT_NO_VARS", title: "Label" }]);
+  await page.evaluate(() => {
+    let turn = 0;
+    const loadOptions = async () => {
+      turn += 1;
+      return { options: [{ value: `t${turn}`, label: `Team ${turn}` }] };
+    };
+    const dataSources = { dropdowns: { teams: { loadOptions, refreshOnOpen: true } } };
+    void window.app.patchbay.connect("acmeset", { dataSources });
+  });
+  await host.portal.getByLabel("API key").fill(world.keys.key);
+  await host.button("Connect").click();
+  const list = host.portal.getByLabel("Team");
+  await expect(list).toContainText("Team 1");
+  await list.focus();
+  await expect(list).toContainText("Team 2");
+  await expect(list).not.toContainText("Team 1");
+  await list.selectOption({ label: "Team 2" });
+  await host.portal.getByLabel("Label").focus();
+  await list.focus();
+  await expect(list).toContainText("Team 3");
+  // What was chosen stays, whether it is among them or not.
+  await expect(list).toHaveValue("t2");
+  await host.portal.getByLabel("Label").fill("Ada");
+  await host.button("Save").click();
+  await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+  expect(await shared(host)).toEqual({ team: "t2", label: "Ada" });
 });
 
 test("values that do not fit change nothing, and say which and why", async ({ page, world }) => {

@@ -62,7 +62,12 @@ fn own_pages() -> Router<AppState> {
     Router::new()
         .route("/ui/preview", get(ui::preview::handler))
         .route("/brand/{file}", get(brand::logo))
-        .route("/link/{id}", get(link::page).post(link::press))
+        .route(
+            "/link/{id}",
+            get(link::page)
+                .post(link::press)
+                .layer(DefaultBodyLimit::max(link::FORM_LIMIT)),
+        )
         .route("/link/{id}/open", post(link::open))
         .route("/link/{id}/confirm", post(link::confirm))
         .route(

@@ -55,6 +55,8 @@ pub struct PlainAnswer {
     pub account: Option<String>,
     /// The browser's machine can take over at this screen; this is what it has to know.
     pub rests: bool,
+    /// The settings of the account were stored just now.
+    pub saved: bool,
     pub user: Option<UserState>,
     /// The user token is over.
     pub over: bool,
@@ -66,6 +68,10 @@ pub struct PlainAnswer {
 pub enum PlainWord {
     /// The contract's `Credential`.
     Connected {
+        credential: serde_json::Value,
+    },
+    /// The same, once its settings are stored.
+    Configured {
         credential: serde_json::Value,
     },
     Disconnected,

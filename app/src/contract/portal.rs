@@ -28,6 +28,8 @@ pub struct PortalPage {
     pub hosted: Option<Hosted>,
     /// Whether an account has settings.
     pub settings: bool,
+    /// Where an admin installs the app's package at the provider before anybody connects.
+    pub package_url: Option<String>,
 }
 
 /// What a page by itself has in place of a host page around it.

@@ -83,6 +83,19 @@ impl SettingType {
         matches!(self, Self::ComboInput | Self::DynamicComboInput)
     }
 
+    /// Whether it is answered by choosing.
+    pub fn is_chosen(self) -> bool {
+        self.is_combo()
+            || matches!(
+                self,
+                Self::Enum
+                    | Self::DynamicEnum
+                    | Self::CustomDropdown
+                    | Self::FieldMapper
+                    | Self::Permission
+            )
+    }
+
     /// Whether it is answered with yes or no.
     pub fn is_switch(self) -> bool {
         matches!(self, Self::BooleanInput | Self::Switch)

@@ -18,6 +18,8 @@ export class ProtectedApi {
     { id: "s-1", name: "North" },
     { id: "s-2", name: "South" },
   ];
+  /** Whether its lists of sites are out of order. */
+  sitesAway = false;
   /** Requests with a credential that the provider took, and with one that it did not. */
   readonly counts = { accepted: 0, refused: 0, me: 0 };
   /** Whether `/api/slow` was reached. */
@@ -55,6 +57,11 @@ export class ProtectedApi {
     if (path === "/api/slow") {
       this.reached();
       await this.released;
+    }
+    if (this.sitesAway && path.startsWith("/api/sites")) {
+      response.writeHead(503, { "content-type": "application/json" });
+      response.end("{}");
+      return;
     }
     response.writeHead(200, { "content-type": "application/json", "x-acme": "echo" });
     const site = /^\/api\/sites\/([^/]+)\/fields$/.exec(path)?.[1];

@@ -9,7 +9,7 @@ pub use app::contract::setting::{
     Setting, SettingField, SettingList, SettingType, SettingsDocument,
 };
 pub use form::{field, read};
-pub use value::{Checked, check as check_value};
+pub use value::{Checked, MAX_FILE, check as check_value};
 
 use super::definition::ChoiceSource;
 

@@ -3,6 +3,7 @@
 //! The page exchanges the token for a cookie that only addresses below it get, and forgets the token.
 //! Then it names the recipient and asks; from the answer on, the cookie is the session's.
 
+mod form;
 mod plain;
 
 use app::{
@@ -28,6 +29,7 @@ use crate::{
     },
     use_cases::{Error, Result, links, snapshot},
 };
+pub use form::FORM_LIMIT;
 use plain::Visit;
 pub use plain::press;
 

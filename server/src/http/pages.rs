@@ -344,6 +344,15 @@ impl Api for RequestApi {
         self.choices_of(session, account, part).await.told()
     }
 
+    async fn setting_lists(
+        &self,
+        session: PortalSession,
+        account: String,
+        parts: Vec<ListPart>,
+    ) -> Answer<Vec<Option<SettingChoices>>> {
+        self.lists_of(session, account, parts).await.told()
+    }
+
     async fn save_settings(
         &self,
         session: PortalSession,

@@ -275,7 +275,10 @@ pub async fn of_page(
         .find_by_id(link.integration)
         .ok_or(Error::NotFound("integration"))?;
     let scope = format!("integration:{}", set_up.integration.integration_type);
-    let claim = BTreeMap::from([(scope, vec![Permission::Connect.as_str().to_owned()])]);
+    // To connect the account, and to say what it is set to; `check_account` holds it to that one.
+    let rights = [Permission::Connect, Permission::Configure];
+    let rights = rights.map(|right| right.as_str().to_owned());
+    let claim = BTreeMap::from([(scope, rights.to_vec())]);
     let user = Arc::new(EndUser {
         permissions: Permissions::of_claim(Some(claim)),
         ..EndUser::trusted(project, link.user_id.clone())

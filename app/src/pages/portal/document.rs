@@ -56,7 +56,7 @@ pub fn PortalDocument() -> impl IntoView {
     let standing = use_context::<Standing>();
     let waits = standing
         .as_ref()
-        .is_some_and(|Standing(portal)| portal.screen == Screen::Checking);
+        .is_some_and(|standing| standing.portal.screen == Screen::Checking);
     let wakes = standing.is_none().then(|| {
         view! {
             <Wake start="patchbayEarly.letIn(app.hydrate_portal)" />

@@ -40,7 +40,11 @@ use crate::contract::{
 /// A machine that has come further than a page begins with; the server provides it by context.
 #[cfg(feature = "ssr")]
 #[derive(Clone)]
-pub struct Standing(pub Portal);
+pub struct Standing {
+    pub portal: Portal,
+    /// What goes with it, where it stands at the settings of an account.
+    pub filled: super::plain::Filled,
+}
 
 /// The portal at work; a copy is a handle to the same one. On the server it only holds the state.
 #[derive(Clone, Copy)]
@@ -63,8 +67,8 @@ impl Driver {
             portal.step(Event::UserKnown { accounts, more });
         }
         #[cfg(feature = "ssr")]
-        if let Some(Standing(standing)) = use_context() {
-            portal = standing;
+        if let Some(standing) = use_context::<Standing>() {
+            portal = standing.portal;
         }
         Self {
             portal: RwSignal::new(portal),
@@ -129,15 +133,16 @@ impl Driver {
         None
     }
 
-    /// None until it is here. The server has no settings to draw.
+    /// None until it is here.
     #[cfg(feature = "hydrate")]
     pub fn draws_settings(self) -> Option<DrawSettings> {
         self.hands.with_value(|hands| hands.draws_settings)
     }
 
+    /// The server draws them into the document.
     #[cfg(not(feature = "hydrate"))]
     pub fn draws_settings(self) -> Option<DrawSettings> {
-        None
+        Some(())
     }
 
     /// Takes an event in, and does at once what follows from it.
@@ -172,6 +177,9 @@ pub fn machine(page: &PortalPage) -> Portal {
     let mut portal = Portal::new(page.methods.iter().map(method).collect());
     portal.hosted = page.hosted.is_some();
     portal.configures = page.settings;
+    if page.package_url.is_some() {
+        portal.instruct();
+    }
     portal
 }
 

@@ -37,17 +37,20 @@
 
   function draw(html) {
     const old = stage();
+    const { id: focus } = document.activeElement;
     first ??= old;
     old.insertAdjacentHTML("afterend", html);
     const now = old.nextElementSibling;
     old.remove();
     // What was typed stays where it is asked for again.
-    for (const { name, value } of old.querySelectorAll("[name][id]")) {
-      const input = now.querySelector(`[name="${CSS.escape(name)}"][id]`);
-      if (input) input.value ||= value;
+    for (const { name, value, files } of old.querySelectorAll("input[name][id]")) {
+      const input = now.querySelector(`input[name="${CSS.escape(name)}"][id]`);
+      if (input && files) input.files = files;
+      else if (input) input.value ||= value;
     }
     if (layout === "inline" && !document.hasFocus()) return;
-    (now.querySelector("[aria-invalid]") ?? now.querySelector("h1")).focus();
+    const find = (what) => now.querySelector(what);
+    (find("[aria-invalid]") ?? find(`select[id="${focus}"]`) ?? find("h1")).focus();
   }
 
   function fail() {
@@ -68,7 +71,7 @@
     idle();
     byId("portal-away")?.remove();
     for (const { type, ...more } of told) tell(type, more);
-    if (told.some(({ type }) => type === "connected")) values = {};
+    if (told.some(({ type }) => type === "connected") || (answer.rests && !answer.flow)) values = {};
     if (leaves) return tell("redirect", { path: `/connect/handoff?lang=${root.lang}#${begin.join(".")}` });
     if (!answer.still) {
       ({ at } = answer);
@@ -147,14 +150,27 @@
     tell("close");
   }
 
-  function submit(event) {
+  /** As the server takes it. A file is an address with its name in it; one that is too large is none. */
+  const typed = (value, trims) =>
+    typeof value === "string"
+      ? trims ? value.trim() : value
+      : value.size > 131072
+        ? "too large"
+        : value.name &&
+          new Promise((done) => {
+            const reader = new FileReader();
+            const name = encodeURIComponent(value.name);
+            reader.onload = () => done(reader.result.replace(/;base64,|$/, `;name=${name};base64,`));
+            reader.readAsDataURL(value);
+          });
+
+  async function submit(event) {
     const { submitter: button, target: form } = event;
     event.preventDefault();
     if (button.dataset.early === "close") return close();
     if (busy || !framed) return;
-    if (form.matches(".portal-form")) {
-      values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
-    }
+    const trims = !("settings" in form.dataset);
+    const entries = form.matches(".portal-form") && [...new FormData(form)];
     let press = button.value;
     if (button.dataset.early === "open") {
       early.popup?.close();
@@ -165,6 +181,10 @@
     busy = button;
     button.ariaBusy = "true";
     if (button.matches(".button")) button.append(ring);
+    if (entries) {
+      const read = entries.map(async ([name, value]) => [name, await typed(value, trims)]);
+      values = Object.fromEntries(await Promise.all(read));
+    }
     begin(press);
   }
 
@@ -212,6 +232,9 @@
     on("click", click);
     on("message", hear);
     on("unhandledrejection", look);
+    on("change", ({ target }) => {
+      if ("leads" in target.dataset) target.form.querySelector("[value^=choices]").click();
+    });
     on("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && layout !== "inline") close();
     });

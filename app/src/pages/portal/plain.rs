@@ -5,6 +5,7 @@
 //! browser; only the hands are others.
 
 mod hands;
+mod settings;
 
 use leptos::prelude::*;
 
@@ -28,10 +29,13 @@ use crate::{
     },
 };
 use hands::Hands;
+pub use settings::{Filled, SettingsForm};
 
 /// Where a press led.
 pub struct Led {
     pub portal: Portal,
+    /// What the form of settings shows beside them.
+    pub filled: Filled,
     /// For the host page.
     pub told: Vec<PlainWord>,
     /// A flow that is to be begun.
@@ -90,6 +94,7 @@ pub async fn answer(
             .as_ref()
             .map(|account| account.id.clone()),
         rests: led.rests(),
+        saved: led.portal.saved,
         still: led.still,
         told: led.told,
         begin: led.begin,
@@ -122,9 +127,9 @@ pub async fn press(
             hands.press(&press, pressed.values).await;
         }
         let portal = &hands.led.portal;
-        let begins = matches!(portal.screen, Screen::Intro | Screen::Choice);
-        hands.led.still = press.word == Word::Look && begins && portal.account.is_none();
+        hands.led.still = press.word == Word::Look && portal.begins() && portal.account.is_none();
     }
+    hands.ask_lists().await;
     Ok(hands.led)
 }
 
@@ -149,6 +154,7 @@ impl Led {
     fn new(portal: Portal) -> Self {
         Self {
             portal,
+            filled: Filled::default(),
             told: Vec::new(),
             begin: None,
             leaves: false,
@@ -172,8 +178,8 @@ impl Led {
 
     /// The browser's machine, with the accounts, begins as this stands.
     pub fn is_a_beginning(&self) -> bool {
-        let begins = matches!(self.portal.screen, Screen::Intro | Screen::Choice);
-        self.is_connected() || self.still && begins
+        // The browser's does not know of what was stored just now.
+        self.is_connected() && !self.portal.saved || self.still && self.portal.begins()
     }
 
     pub fn credentials(&self, integration_type: &str) -> Vec<Credential> {
@@ -182,12 +188,20 @@ impl Led {
         known.map_or_else(Vec::new, |known| known.all_credentials.clone())
     }
 
+    /// For the document.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            portal: self.portal.clone(),
+            filled: self.filled.clone(),
+        }
+    }
+
     /// The screen as the document has it.
     pub fn html(&self, page: &PortalPage, say: &'static Strings) -> String {
         let scene = scene(&self.portal, page, say);
         let Names { app, provider } = Names::from(page);
         let (app, provider) = (app.to_owned(), provider.to_owned());
-        provide_context(Standing(self.portal.clone()));
+        provide_context(self.standing());
         let driver = Driver::new(&Ok(page.clone()), Vec::new());
         view! { <Stage driver scene app provider strings=say /> }.to_html()
     }

@@ -31,6 +31,8 @@ pub struct Scene {
     pub account: Option<(Phrase, Option<Phrase>)>,
     /// Of which the person presses one.
     pub choices: Vec<Choice>,
+    /// The provider's page that is to be visited first.
+    pub package_url: Option<String>,
     /// What the person enters at the provider.
     pub copy: Option<String>,
     /// Something goes on that the page waits for.
@@ -119,7 +121,7 @@ fn by_itself(
         .ways
         .retain(|way| !matches!(way.event, Event::ClosePressed | Event::DisconnectPressed));
     match &portal.screen {
-        Screen::Intro | Screen::Choice if scene.message.is_none() => {
+        Screen::Intro | Screen::Choice | Screen::Instruction if scene.message.is_none() => {
             scene.message = Some(Message {
                 tone: Tone::Idle,
                 role: "note",
@@ -153,6 +155,7 @@ fn of_screen(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
     match &portal.screen {
         Screen::Choice => choice(portal, page, say),
         Screen::Accounts => accounts(portal, page, say),
+        Screen::Instruction => instruction(portal, page, say),
         Screen::Intro => intro(portal, page, say),
         Screen::Waiting => waiting(portal, page, say),
         Screen::Checking => Scene {
@@ -309,6 +312,29 @@ fn choice(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
         text: Some(say.choose_way(&page.name)),
         choices: choices.collect(),
         ..opening(portal, page, say)
+    }
+}
+
+/// What has to be at the provider before anybody connects.
+fn instruction(portal: &Portal, page: &PortalPage, say: &Strings) -> Scene {
+    let Names { app, provider } = Names::from(page);
+    let opening = opening(portal, page, say);
+    let mut ways = vec![Way::new(
+        say.link_continue,
+        Event::InstructionRead,
+        ButtonKind::Primary,
+    )];
+    if portal.chooses() {
+        let other = Way::new(say.other_way, Event::OtherWayPressed, ButtonKind::Quiet);
+        ways.push(other);
+    }
+    ways.extend(opening.ways);
+    Scene {
+        title: say.package_title(provider),
+        text: Some(say.package_text(app, provider)),
+        package_url: page.package_url.clone(),
+        ways,
+        ..opening
     }
 }
 

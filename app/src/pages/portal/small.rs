@@ -1,5 +1,6 @@
 //! What the pages around a flow say: the window on its way to the provider, the question whether it
-//! is really you, and the page that the provider leads back to. The server renders them by itself.
+//! is really you, and the page that the provider leads back to; and what only the server's own form of
+//! settings says. The server renders them by itself.
 
 mod ar;
 mod de;
@@ -44,6 +45,14 @@ strings! {
         paste_text;
         paste_label;
         paste_wrong;
+
+        /// Of a form of settings without scripts: a button, then what stands below a list.
+        show_choices;
+        choices_wait;
+        choices_cut;
+        choices_away(provider);
+        /// There is no page of the app's here.
+        choices_of_app(app);
 
         connected_title(provider);
         connected_text;

@@ -29,6 +29,8 @@ use crate::contract::{
 pub enum Screen {
     /// The ways to connect, of which the person chooses one.
     Choice,
+    /// What has to be at the provider first, before anything is asked.
+    Instruction,
     /// The accounts, of which the person chooses one to see, or adds one.
     Accounts,
     /// What the app will be able to do, the form where there is one, and the button.
@@ -143,6 +145,8 @@ pub struct Portal {
     pub questions: Vec<Field>,
     /// Whether accounts have settings.
     pub configures: bool,
+    /// Whether something has to be at the provider first, of which the person has not read.
+    pub instructs: bool,
     pub settings: Vec<SettingField>,
     /// They were stored just now.
     pub saved: bool,
@@ -194,6 +198,8 @@ pub enum Event {
     MethodPressed(usize),
     /// Back to the ways to connect.
     OtherWayPressed,
+    /// What has to be at the provider first is there.
+    InstructionRead,
     /// An account of the list, by its place.
     AccountPressed(usize),
     AccountsPressed,
@@ -323,6 +329,7 @@ impl Portal {
             more: false,
             questions: Vec::new(),
             configures: false,
+            instructs: false,
             settings: Vec::new(),
             saved: false,
             method: (!several).then_some(0),
@@ -377,11 +384,26 @@ impl Portal {
 
     /// Where everything begins: with the way to connect, if there are several.
     fn start_screen(&self) -> Screen {
-        if self.method.is_some() {
-            Screen::Intro
-        } else {
-            Screen::Choice
+        match self.method {
+            None => Screen::Choice,
+            // Somebody who has an account has read of it.
+            Some(_) if self.instructs && self.account.is_none() => Screen::Instruction,
+            Some(_) => Screen::Intro,
         }
+    }
+
+    /// Whether nothing has been begun.
+    pub fn begins(&self) -> bool {
+        matches!(
+            self.screen,
+            Screen::Intro | Screen::Choice | Screen::Instruction
+        )
+    }
+
+    /// Something has to be at the provider first.
+    pub fn instruct(&mut self) {
+        self.instructs = true;
+        self.screen = self.start_screen();
     }
 
     /// What is shown while nothing goes on.

@@ -2,6 +2,8 @@
 //! language that lacks a string does not compile. The page brings the strings of its language along.
 
 use super::phrase::{Phrase, fill};
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
+use crate::contract::setting::SettingType;
 
 /// A struct of strings. One with placeholders, `name(app, provider)`, also has a method of that name
 /// that fills them in.
@@ -73,11 +75,17 @@ strings! {
         show;
         hide;
         enter(field);
+        /// The same where there is something to choose from.
+        choose(field);
         unlike(field);
 
         choose_way(provider);
         /// Back to the ways to connect.
         other_way;
+        /// Of a package that has to be at the provider first; then a link to it.
+        package_title(provider);
+        package_text(app, provider);
+        open_package;
         /// An address that people enter into their own app at the provider.
         redirect_url;
         redirect_help(provider);
@@ -202,5 +210,17 @@ strings! {
         link_over_text(app);
         connected_for(app, provider, recipient);
         close_page;
+    }
+}
+
+impl Strings {
+    /// What is wrong with a setting. `empty`: it is only missing.
+    #[cfg(any(feature = "hydrate", feature = "ssr"))]
+    pub fn fault(&self, kind: SettingType, title: &str, empty: bool) -> Phrase {
+        match kind {
+            kind if kind.is_chosen() || empty && kind == SettingType::File => self.choose(title),
+            _ if empty => self.enter(title),
+            _ => self.unlike(title),
+        }
     }
 }

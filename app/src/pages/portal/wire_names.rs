@@ -57,12 +57,13 @@ fn the_facts_of_the_page() {
             accounts: vec![],
         }),
         settings: true,
+        package_url: None,
     };
     let expected = json!({ "Ok": {
         "projectId": "p", "appName": "a", "appLogo": null, "integrationType": "t",
         "integrationId": "i", "name": "n", "logo": null, "color": null, "parentOrigin": null,
         "hosted": { "userToken": "u", "recipient": "r", "returnUrl": null, "accounts": [] },
-        "settings": true,
+        "settings": true, "packageUrl": null,
         "methods": [{
             "id": "default", "label": "", "help": null, "window": true,
             "continuesOn": null, "helpUrl": null, "redirectUri": null,

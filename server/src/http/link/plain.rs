@@ -12,22 +12,21 @@ use app::{
         portal::PortalPage,
     },
     pages::portal::{
-        PortalBoot, PortalLook, Standing,
+        PortalBoot, PortalLook,
         language::Language,
         layout::Layout,
         plain::{self, Led},
     },
 };
 use axum::{
-    Form,
     body::Body,
-    extract::{FromRequest, Path, Query, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::provide_context;
 
-use super::{Parameters, Shown, find, show, wish};
+use super::{Parameters, Shown, find, form, show, wish};
 use crate::{
     domain::{id::FlowId, secret::Secret},
     http::{
@@ -104,8 +103,7 @@ pub async fn press(
     let api = RequestApi::new(state.clone(), &request);
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());
-    let form = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), &());
-    let Ok(Form(fields)) = form.await else {
+    let Some(fields) = form::sent(Request::from_parts(parts, body)).await else {
         return Redirect::to(&visit.path).into_response();
     };
     match run(&api, &visit, read(fields, &visit.path)).await {
@@ -113,7 +111,9 @@ pub async fn press(
             begin: Some(begin), ..
         }) => lead_on(&state, &visit, begin).await,
         // A page that can be loaded anew.
-        Ok(led) if led.is_connected() => Redirect::to(&visit.path).into_response(),
+        Ok(led) if led.is_connected() && !led.portal.saved => {
+            Redirect::to(&visit.path).into_response()
+        }
         Ok(led) => render(api, visit, led, page).await,
         Err(error) => refused(error),
     }
@@ -122,14 +122,22 @@ pub async fn press(
 fn read(fields: Vec<(String, String)>, path: &str) -> PlainPress {
     let (press, values): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == PRESS);
     let press = press.into_iter().next().map(|(_, press)| press);
-    let values = values.into_iter();
+    let press = press.unwrap_or_default();
+    // A form sends its lines with CRLF between them, whatever a script would have read.
+    let values = values
+        .into_iter()
+        .map(|(name, value)| (name, value.replace("\r\n", "\n")));
+    // Keys are copied with blanks around them; in a setting they may be meant.
+    let keeps = ["save/", "choices/"]
+        .iter()
+        .any(|word| press.starts_with(word));
+    let plain = |(name, value): (String, String)| match keeps {
+        true => (name, value),
+        false => (name, value.trim().to_owned()),
+    };
     PlainPress {
-        press: press.unwrap_or_default(),
-        values: FieldValues(
-            values
-                .map(|(name, value)| (name, value.trim().to_owned()))
-                .collect(),
-        ),
+        press,
+        values: FieldValues(values.map(plain).collect()),
         flow_id: None,
         return_url: Some(path.to_owned()),
     }
@@ -158,7 +166,7 @@ async fn render(api: RequestApi, visit: Visit, led: Led, request: Request) -> Re
         hosted.accounts = led.credentials(&page.integration_type);
     }
     let boot = PortalBoot::new(Ok(page), language.strings());
-    let standing = (!led.is_a_beginning()).then_some(Standing(led.portal));
+    let standing = (!led.is_a_beginning()).then(|| led.standing());
     let ancestors = "'none'".to_owned();
     let context = move || {
         if let Some(standing) = standing.clone() {

@@ -97,6 +97,7 @@ pub fn portal_page(
         parent_origin,
         hosted: None,
         settings: !set_up.integration.settings.is_empty(),
+        package_url: definition.package_url.clone(),
     }
 }
 

@@ -157,7 +157,7 @@ async function list({ kind, key, chosen, cursor, search }) {
   if (kind === "dropdown") {
     const input = inputs.find((known) => known.key === key);
     const loaded = await result("_loadCustomDropdownOptions", key, place, typed);
-    if (loaded) return pageOf(loaded);
+    if (loaded) return { ...pageOf(loaded), refreshes: input?.refreshOnOpen === true };
     const { source } = (await result("getSourcesForInput", type, { ...input, type: "CUSTOM_DROPDOWN", key })) ?? {};
     return pageOf(source?.values ?? input?.customDropdownOptions);
   }

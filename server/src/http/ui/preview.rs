@@ -85,6 +85,7 @@ fn sample(snapshot: &Snapshot) -> PortalPage {
         parent_origin: None,
         hosted: None,
         settings: false,
+        package_url: None,
     }
 }
 

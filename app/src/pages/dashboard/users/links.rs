@@ -159,7 +159,7 @@ fn LinkTable(links: Vec<LinkRow>) -> impl IntoView {
                     {link.recipient}
                     <span class="account-name">{link.integration_name}</span>
                 </th>
-                <td>
+                <td class="state">
                     <Status tone>{word}</Status>
                     <p class="reason">{since}{link.at}</p>
                 </td>
@@ -168,7 +168,7 @@ fn LinkTable(links: Vec<LinkRow>) -> impl IntoView {
     };
     view! {
         <div class="table-frame">
-            <table class="table table-tight">
+            <table class="table table-tight table-stacks">
                 <caption class="visually-hidden">"Links and what became of them"</caption>
                 <thead>
                     <tr>

@@ -12,7 +12,7 @@ use crate::{
 pub fn UserTable(users: Vec<UserRow>, disconnect: Disconnect) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table table-tight">
+            <table class="table table-tight table-stacks">
                 <caption class="visually-hidden">"Users and their connections"</caption>
                 <thead>
                     <tr>
@@ -92,7 +92,7 @@ fn Connection(connection: ConnectionRow, user_id: String, disconnect: Disconnect
                 </span>
             </span>
         </td>
-        <td>
+        <td class="state">
             <Status tone>{word}</Status>
             {reason.map(|reason| view! { <p class="reason">{reason}</p> })}
             {said.map(|said| view! { <p class="reason said">"The provider said: "<q>{said}</q></p> })}

@@ -32,6 +32,9 @@ pub fn take_over(driver: Driver) {
     if let Some(id) = wire::text(&early, "account") {
         driver.send(Event::AccountMeant(id));
     }
+    if wire::get(&early, "saved").is_truthy() {
+        driver.portal.update(|portal| portal.saved = true);
+    }
     if let Some(flow_id) = wire::text(&early, "flow") {
         driver.hands.update_value(|hands| {
             let ticket = wire::text(&early, "ticket");

@@ -198,6 +198,7 @@ fn portal_page(page: &JsValue) -> Option<PortalPage> {
         methods: list(&get(page, "methods"), method),
         parent_origin: text(page, "parentOrigin"),
         hosted: hosted(&get(page, "hosted")),
+        package_url: text(page, "packageUrl"),
         settings: get(page, "settings").is_truthy(),
     })
 }
@@ -300,6 +301,7 @@ pub fn page(value: &JsValue) -> Option<Page> {
     Array::is_array(&options).then(|| Page {
         options: list(&options, option),
         next: text(value, "next"),
+        refreshes: get(value, "refreshes").is_truthy(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! How the server does each effect, for one press.
 
+mod settings;
+
 use std::collections::VecDeque;
 
 use super::Led;
@@ -38,8 +40,6 @@ impl<'a> Hands<'a> {
         same_tab: bool,
     ) -> Self {
         let mut portal = machine(page);
-        // Their form needs the browser's machine.
-        portal.configures = false;
         portal.can_leave = pressed.return_url.is_some() && !same_tab;
         Self {
             api,
@@ -62,12 +62,22 @@ impl<'a> Hands<'a> {
 
     /// What the press means where the page stands.
     pub async fn press(&mut self, press: &Press, values: FieldValues) {
+        match press.word {
+            Word::Choices | Word::Save => return self.fill_in(press.word, values).await,
+            Word::Settings => return self.run(Event::SettingsPressed).await,
+            _ => {}
+        }
+        // Whoever is further has read what stands before.
+        self.led.portal.instructs &= press.word.is_before();
         let place = self.led.portal.chosen_place().unwrap_or_default();
         self.led.portal.values = values.clone();
         let event = match press.word {
-            Word::Look | Word::Account | Word::Watch => return,
+            // Taking its place led there.
+            Word::Look | Word::Account | Word::Watch | Word::Leave => return,
+            Word::Choices | Word::Save | Word::Settings => return,
             Word::Method => Event::MethodPressed(place),
             Word::OtherWay => Event::OtherWayPressed,
+            Word::Instructed => Event::InstructionRead,
             Word::Accounts => Event::AccountsPressed,
             Word::Another => Event::AnotherPressed,
             Word::Connect => Event::ConnectPressed(values),
@@ -114,6 +124,9 @@ impl<'a> Hands<'a> {
         self.stand(press).await;
         if self.same_tab && self.led.is_connected() {
             // By another attempt, whatever came of this one.
+            if matches!(progress, Ok(Progress::Connected(_))) {
+                self.ask_once().await;
+            }
             return;
         }
         let found = Event::FlowFound {
@@ -191,15 +204,16 @@ impl<'a> Hands<'a> {
                 self.led.over |= code == ErrorCode::TokenInvalid;
                 self.tell(PlainWord::Error { code, message })
             }
+            Effect::AskSettings(account) => Some(self.ask_settings(account).await),
+            Effect::SaveSettings { account, values } => {
+                Some(self.save_settings(account, values).await)
+            }
+            Effect::TellConfigured(credential) => self.tell(PlainWord::Configured {
+                credential: serde_json::from_str(&credential).unwrap_or_default(),
+            }),
             // The browser closes its window, waits for its tab and follows its flow by itself; there is
-            // no form of settings here, and nothing to leave.
-            Effect::CloseWindow
-            | Effect::AwaitTab
-            | Effect::Follow(_)
-            | Effect::AskSettings(_)
-            | Effect::SaveSettings { .. }
-            | Effect::TellConfigured(_)
-            | Effect::Leave(_) => None,
+            // nothing to leave.
+            Effect::CloseWindow | Effect::AwaitTab | Effect::Follow(_) | Effect::Leave(_) => None,
         }
     }
 

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "الرابط",
     paste_wrong: "هذا ليس رابط هذه الصفحة. الصقه كاملًا مع الجزء الذي يلي #.",
 
+    show_choices: "عرض الخيارات",
+    choices_wait: "تعتمد الخيارات هنا على الاختيار السابق. حدّده أولًا.",
+    choices_cut: "القائمة أطول من ذلك؛ هذه بدايتها فقط.",
+    choices_away: "تعذّر سؤال {provider} عن الخيارات المتاحة. أعد المحاولة بعد قليل.",
+    choices_of_app: "هذه القائمة موجودة في {app}. افتح الإعدادات في {app} للاختيار منها.",
+
     connected_title: "تم ربط {provider}",
     connected_text: "يمكنك إغلاق هذه النافذة والعودة إلى التطبيق.",
     not_connected: "لم يتم الربط",

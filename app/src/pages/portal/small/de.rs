@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "Ihr Link",
     paste_wrong: "Das ist nicht der Link, der zu dieser Seite gehört. Fügen Sie ihn ganz ein, mit dem Teil nach #.",
 
+    show_choices: "Auswahl anzeigen",
+    choices_wait: "Was hier zur Auswahl steht, hängt von der Auswahl davor ab. Treffen Sie diese zuerst.",
+    choices_cut: "Die Liste ist länger; dies ist ihr Anfang.",
+    choices_away: "{provider} konnte nicht gefragt werden, was zur Auswahl steht. Versuchen Sie es in Kürze erneut.",
+    choices_of_app: "Diese Liste hat {app}. Öffnen Sie die Einstellungen in {app}, um daraus auszuwählen.",
+
     connected_title: "{provider} ist verbunden",
     connected_text: "Sie können dieses Fenster schließen und zur App zurückkehren.",
     not_connected: "Nicht verbunden",

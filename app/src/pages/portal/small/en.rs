@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "Link",
     paste_wrong: "This is not the link that belongs to this page. Paste all of it, with the part after #.",
 
+    show_choices: "Show the choices",
+    choices_wait: "What there is to choose from depends on the choice before it. Make that one first.",
+    choices_cut: "The list goes on; this is its beginning.",
+    choices_away: "{provider} could not be asked what there is to choose from. Try again in a moment.",
+    choices_of_app: "{app} has this list. Open the settings in {app} to choose from it.",
+
     connected_title: "{provider} is connected",
     connected_text: "You can close this window and go back to the app.",
     not_connected: "Not connected",

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "Enlace",
     paste_wrong: "Este no es el enlace de esta página. Péguelo entero, con la parte que sigue a #.",
 
+    show_choices: "Mostrar las opciones",
+    choices_wait: "Las opciones dependen de la elección anterior. Haga primero esa elección.",
+    choices_cut: "La lista continúa; este es solo el principio.",
+    choices_away: "No se pudieron consultar las opciones a {provider}. Inténtelo de nuevo en un momento.",
+    choices_of_app: "Esta lista está en {app}. Abra la configuración en {app} para elegir una opción.",
+
     connected_title: "{provider} está conectado",
     connected_text: "Puede cerrar esta ventana y volver a la aplicación.",
     not_connected: "Sin conectar",

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "Lien",
     paste_wrong: "Ce n’est pas le lien de cette page. Collez-le en entier, avec la partie qui suit #.",
 
+    show_choices: "Afficher les choix",
+    choices_wait: "Les choix dépendent du choix précédent. Faites d’abord celui-ci.",
+    choices_cut: "La liste continue\u{a0}; en voici le début.",
+    choices_away: "Impossible de demander les choix à {provider}. Réessayez dans un instant.",
+    choices_of_app: "Cette liste se trouve dans {app}. Ouvrez les paramètres dans {app} pour y choisir.",
+
     connected_title: "{provider} est connecté",
     connected_text: "Vous pouvez fermer cette fenêtre et revenir à l’application.",
     not_connected: "Non connecté",

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "リンク",
     paste_wrong: "このページのリンクではありません。#より後の部分も含めて、全体を貼り付けてください。",
 
+    show_choices: "選択肢を表示",
+    choices_wait: "ここの選択肢は前の選択によって決まります。先にそちらを選択してください。",
+    choices_cut: "一覧には続きがあります。ここには先頭の部分だけが表示されています。",
+    choices_away: "{provider} から選択肢を取得できませんでした。しばらくしてからもう一度お試しください。",
+    choices_of_app: "この一覧は {app} にあります。選択するには {app} で設定を開いてください。",
+
     connected_title: "{provider} と連携しました",
     connected_text: "このウィンドウを閉じて、アプリに戻ってください。",
     not_connected: "連携されていません",

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "Seu link",
     paste_wrong: "Este não é o link desta página. Cole-o inteiro, com a parte depois de #.",
 
+    show_choices: "Mostrar as opções",
+    choices_wait: "As opções dependem da escolha anterior. Faça essa escolha primeiro.",
+    choices_cut: "A lista continua; este é apenas o início.",
+    choices_away: "Não foi possível consultar as opções em {provider}. Tente novamente em instantes.",
+    choices_of_app: "Esta lista está em {app}. Abra as configurações em {app} para escolher.",
+
     connected_title: "{provider} está conectado",
     connected_text: "Você pode fechar esta janela e voltar ao aplicativo.",
     not_connected: "Não conectado",

@@ -23,6 +23,12 @@ pub const SMALL: Small = Small {
     paste_label: "链接",
     paste_wrong: "这不是此页面的链接。请粘贴完整链接，包括 # 之后的部分。",
 
+    show_choices: "显示选项",
+    choices_wait: "这里的选项取决于上一项选择。请先完成上一项选择。",
+    choices_cut: "列表还有更多内容，这里只显示开头部分。",
+    choices_away: "无法向 {provider} 查询可选项。请稍后重试。",
+    choices_of_app: "此列表在 {app} 中。请在 {app} 中打开设置进行选择。",
+
     connected_title: "{provider} 已连接",
     connected_text: "您可以关闭此窗口，返回应用。",
     not_connected: "未连接",

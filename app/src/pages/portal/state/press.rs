@@ -2,6 +2,7 @@
 //! along with every press, and the server's machine takes its place from there.
 
 use super::{Event, Method, Portal, Screen, Target};
+use crate::contract::connect::FieldValues;
 
 /// What was pressed, or what a page saw for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Word {
     Look,
     Method,
     OtherWay,
+    /// What has to be at the provider first is there.
+    Instructed,
     Account,
     Accounts,
     Another,
@@ -20,6 +23,13 @@ pub enum Word {
     Here,
     Cancel,
     Disconnect,
+    /// What the account is set to.
+    Settings,
+    Save,
+    /// What was typed into the form of settings, to be shown with the lists that follow from it.
+    Choices,
+    /// Back from the settings to the account.
+    Leave,
     /// The browser did not open the window.
     Blocked,
     /// The window is gone, and nothing came of it yet.
@@ -29,10 +39,11 @@ pub enum Word {
 }
 
 impl Word {
-    const ALL: [(Self, &'static str); 16] = [
+    const ALL: [(Self, &'static str); 21] = [
         (Self::Look, "look"),
         (Self::Method, "method"),
         (Self::OtherWay, "other-way"),
+        (Self::Instructed, "instructed"),
         (Self::Account, "account"),
         (Self::Accounts, "accounts"),
         (Self::Another, "another"),
@@ -43,15 +54,34 @@ impl Word {
         (Self::Here, "here"),
         (Self::Cancel, "cancel"),
         (Self::Disconnect, "disconnect"),
+        (Self::Settings, "settings"),
+        (Self::Save, "save"),
+        (Self::Choices, "choices"),
+        (Self::Leave, "leave"),
         (Self::Blocked, "blocked"),
         (Self::Closed, "closed"),
         (Self::Watch, "watch"),
     ];
 
+    /// Whether it is pressed before anything of a way to connect is shown.
+    pub fn is_before(self) -> bool {
+        matches!(
+            self,
+            Self::Look
+                | Self::Method
+                | Self::OtherWay
+                | Self::Instructed
+                | Self::Account
+                | Self::Accounts
+                | Self::Another
+        )
+    }
+
     fn of(event: &Event) -> Option<Self> {
         Some(match event {
             Event::MethodPressed(_) => Self::Method,
             Event::OtherWayPressed => Self::OtherWay,
+            Event::InstructionRead => Self::Instructed,
             Event::AccountPressed(_) => Self::Account,
             Event::AccountsPressed => Self::Accounts,
             Event::AnotherPressed => Self::Another,
@@ -62,6 +92,9 @@ impl Word {
             Event::HerePressed => Self::Here,
             Event::CancelPressed => Self::Cancel,
             Event::DisconnectPressed => Self::Disconnect,
+            Event::SettingsPressed => Self::Settings,
+            Event::SavePressed(_) => Self::Save,
+            Event::SettingsLeft => Self::Leave,
             _ => return None,
         })
     }
@@ -129,12 +162,23 @@ impl Portal {
             Event::ConnectPressed(_) if self.screen == Screen::Setup => {
                 press.target = Target::One(account?.id.clone());
             }
-            Event::DisconnectPressed | Event::ReconnectPressed => {
+            Event::DisconnectPressed
+            | Event::ReconnectPressed
+            | Event::SettingsPressed
+            | Event::SavePressed(_)
+            | Event::SettingsLeft => {
                 press.target = Target::One(account?.id.clone());
             }
             _ => {}
         }
         Some(press)
+    }
+
+    /// What the button that shows more choices in the form of settings sends.
+    pub fn choices_press(&self) -> Option<Press> {
+        let save = self.press(&Event::SavePressed(FieldValues::default()))?;
+        let word = Word::Choices;
+        Some(Press { word, ..save })
     }
 
     /// Whether that press needs a window, which only the press itself may open.
@@ -154,7 +198,8 @@ impl Portal {
         match event {
             Event::ConnectPressed(_) => window && self.screen != Screen::Setup,
             Event::AnotherPressed | Event::ReconnectPressed | Event::RetryPressed => {
-                window && method.is_some_and(|method| !method.asks)
+                let reads = self.instructs && *event == Event::AnotherPressed;
+                window && !reads && method.is_some_and(|method| !method.asks)
             }
             _ => false,
         }
@@ -209,7 +254,7 @@ impl Portal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contract::connect::FieldValues, pages::portal::account::Account};
+    use crate::pages::portal::account::Account;
 
     fn portal() -> Portal {
         let method = |id: &str, window, asks| Method {
@@ -272,6 +317,16 @@ mod tests {
         let connect = Event::ConnectPressed(FieldValues::default());
         assert_eq!(text(&portal, connect), "connect/key/+");
         assert_eq!(portal.press(&Event::ClosePressed), None);
+
+        let mut portal = self::portal();
+        portal.step(Event::AccountPressed(1));
+        assert_eq!(text(&portal, Event::SettingsPressed), "settings/key/c2");
+        portal.step(Event::SettingsPressed);
+        let save = Event::SavePressed(FieldValues::default());
+        assert_eq!(text(&portal, save), "save/key/c2");
+        assert_eq!(text(&portal, Event::SettingsLeft), "leave/key/c2");
+        let choices = portal.choices_press().unwrap();
+        assert_eq!(choices.text(), "choices/key/c2");
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Portal {
                 self.show(Screen::Choice);
                 vec![]
             }
+            Event::InstructionRead => {
+                self.instructs = false;
+                self.show(self.start_screen());
+                vec![]
+            }
             Event::AccountPressed(place) => self.choose_account(place),
             Event::AccountsPressed => {
                 self.leave_account();
@@ -108,7 +113,7 @@ impl Portal {
 
     fn user_known(&mut self, accounts: Vec<Account>, more: bool) -> Vec<Effect> {
         self.session = Session::Known;
-        let idle = matches!(self.screen, Screen::Intro | Screen::Choice)
+        let idle = self.begins()
             || self.in_trouble(TroubleKind::SessionMissing)
             || self.in_trouble(TroubleKind::SessionOver)
             || self.in_trouble(TroubleKind::Unreachable) && self.current.is_none();
@@ -147,7 +152,7 @@ impl Portal {
     fn choose_method(&mut self, place: usize) -> Vec<Effect> {
         self.method = Some(place);
         self.values = FieldValues::default();
-        self.show(Screen::Intro);
+        self.show(self.start_screen());
         vec![]
     }
 
@@ -219,10 +224,8 @@ impl Portal {
 
     /// Where nothing has to be asked, the press is the one that connects.
     fn press_or_ask(&mut self) -> Vec<Effect> {
-        if self
-            .chosen()
-            .is_some_and(|method| method.window && !method.asks)
-        {
+        let is_all = |method: &Method| method.window && !method.asks;
+        if self.chosen().is_some_and(is_all) && self.start_screen() == Screen::Intro {
             return self.start(FieldValues::default(), Route::Window);
         }
         self.show(self.start_screen());

@@ -51,13 +51,7 @@ pub fn FieldsForm(
                 .into_iter()
                 .map(|field| view! { <FormField driver field wrong strings /> })
                 .collect_view()}
-            {help_url.map(|url| view! {
-                <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
-                    {strings.find_key}
-                    <Icon glyph=Glyph::ExternalLink />
-                    <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
-                </a>
-            })}
+            {help_url.map(|url| view! { <HelpLink url text=strings.find_key strings /> })}
             <div class="portal-actions">
                 <button
                     class="button"
@@ -77,6 +71,18 @@ pub fn FieldsForm(
                 <WayButtons driver ways=more />
             </div>
         </form>
+    }
+}
+
+/// Leads to a page of the provider's in a window of its own.
+#[component]
+pub fn HelpLink(url: String, text: &'static str, strings: &'static Strings) -> impl IntoView {
+    view! {
+        <a class="portal-help" href=url target="_blank" rel="noopener noreferrer">
+            {text}
+            <Icon glyph=Glyph::ExternalLink />
+            <span class="visually-hidden">{format!(" {}", strings.new_tab)}</span>
+        </a>
     }
 }
 
@@ -113,6 +119,7 @@ fn FormField(
         options,
     } = field;
     let (key, called) = (name.clone(), label.clone());
+    let chosen = !options.is_empty();
     let error = Memo::new(move |_| {
         let own = wrong.read().get(&key).cloned();
         own.or_else(|| {
@@ -124,9 +131,11 @@ fn FormField(
                 .0
                 .get(&key)
                 .is_some_and(|typed| !typed.is_empty());
-            let what = typed.then(|| strings.unlike(&called));
-            (problem.field.as_ref() == Some(&key))
-                .then(|| what.unwrap_or_else(|| strings.enter(&called)))
+            (problem.field.as_ref() == Some(&key)).then(|| match (chosen, typed) {
+                (true, _) => strings.choose(&called),
+                (false, true) => strings.unlike(&called),
+                (false, false) => strings.enter(&called),
+            })
         })
     });
     let typed = driver.portal.with_untracked(|portal| {
@@ -256,7 +265,11 @@ fn read(
             },
         };
         if value.is_empty() {
-            faults.insert(field.name.clone(), strings.enter(&field.label));
+            let missing = match field.options.is_empty() {
+                true => strings.enter(&field.label),
+                false => strings.choose(&field.label),
+            };
+            faults.insert(field.name.clone(), missing);
         } else if !fits {
             faults.insert(field.name.clone(), strings.unlike(&field.label));
         }

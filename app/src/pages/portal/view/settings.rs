@@ -20,7 +20,10 @@ use leptos::{
 use super::{DrawSettings, stage::WayButtons, words::Words};
 use crate::{
     components::browser::focus_field,
-    contract::{connect::FieldValues, setting::SettingField},
+    contract::{
+        connect::FieldValues,
+        setting::{SettingField, SettingType},
+    },
     pages::portal::{
         driver::{
             Driver,
@@ -78,9 +81,9 @@ fn SettingsForm(
     let form = NodeRef::<html::Form>::new();
     let faults = Faults::default();
     let busy = Memo::new(move |_| driver.portal.read().busy);
-    let titles: BTreeMap<String, String> = settings
+    let called: BTreeMap<String, (SettingType, String)> = settings
         .iter()
-        .map(|setting| (setting.id.clone(), setting.title.clone()))
+        .map(|setting| (setting.id.clone(), (setting.kind, setting.title.clone())))
         .collect();
     // The server has the same rules, and a sentence in English.
     Effect::new(move |_| {
@@ -92,8 +95,9 @@ fn SettingsForm(
         let (Some(field), Some(form)) = (field, form.get()) else {
             return;
         };
-        let title = titles.get(&field).cloned().unwrap_or_default();
-        faults.update(|faults| _ = faults.insert(field.clone(), strings.unlike(&title)));
+        let (kind, title) = called.get(&field).cloned().unwrap_or_default();
+        let fault = strings.fault(kind, &title, false);
+        faults.update(|faults| _ = faults.insert(field.clone(), fault));
         focus_field(&form, &field);
     });
     let submit = move |event: ev::SubmitEvent| {
@@ -152,7 +156,11 @@ fn read(form: &HtmlFormElement, faults: Faults, strings: &'static Strings) -> Op
         if !get(&get(&element, "validity"), "valid").is_truthy() {
             let label = text(&get(&element, "dataset"), "label").unwrap_or_default();
             let id = name.split('.').next().unwrap_or_default().to_owned();
+            // A list is a select, and a file a field that people do not see.
+            let chosen = text(&element, "type").as_deref() == Some("select-one")
+                || text(&element, "ariaHidden").is_some();
             wrong.entry(id).or_insert_with(|| match value.is_empty() {
+                true if chosen => strings.choose(&label),
                 true => strings.enter(&label),
                 false => strings.unlike(&label),
             });

@@ -6,12 +6,17 @@ use leptos::{
     prelude::*,
 };
 
-use super::{DrawSettings, copy::CopyAddress, fields::FieldsForm, words::Words};
 #[cfg(feature = "hydrate")]
-use crate::pages::portal::layout::Layout;
+use super::DrawSettings;
+use super::{
+    copy::CopyAddress,
+    fields::{FieldsForm, HelpLink},
+    words::Words,
+};
+#[cfg(feature = "ssr")]
+use crate::pages::portal::plain::SettingsForm;
 use crate::{
     components::{Glyph, Icon, Tone},
-    contract::setting::SettingField,
     pages::portal::{
         driver::Driver,
         phrase::Phrase,
@@ -21,6 +26,8 @@ use crate::{
         trouble::{Names, Trouble},
     },
 };
+#[cfg(feature = "hydrate")]
+use crate::{contract::setting::SettingField, pages::portal::layout::Layout};
 
 #[component]
 pub fn Stage(
@@ -41,8 +48,11 @@ pub fn Stage(
         hint,
         choices,
         copy,
+        package_url,
         ..
     } = scene;
+    #[cfg(feature = "ssr")]
+    let names = (app.clone(), provider.clone());
     let copy =
         copy.map(|address| view! { <CopyAddress address provider=provider.clone() strings /> });
     let problem = Memo::new(move |_| {
@@ -70,7 +80,14 @@ pub fn Stage(
         let label = ways.next().map(|way| way.label).unwrap_or_default();
         let more = ways.collect();
         if let Some(draw) = draw {
-            EitherOf3::B(view! { <Settings draw driver settings label more strings /> })
+            #[cfg(feature = "hydrate")]
+            let form = view! { <Settings draw driver settings label more strings /> };
+            #[cfg(feature = "ssr")]
+            let form =
+                view! { <SettingsForm _drawn=draw driver settings label more names strings /> };
+            #[cfg(not(any(feature = "hydrate", feature = "ssr")))]
+            let form = draw;
+            EitherOf3::B(form)
         } else {
             let help_url = scene.help_url;
             EitherOf3::C(view! { <FieldsForm driver fields label more help_url strings /> })
@@ -85,6 +102,7 @@ pub fn Stage(
             {account.map(|account| view! { <AccountCard account /> })}
             {(!choices.is_empty()).then(|| view! { <Choices driver choices /> })}
             {copy}
+            {package_url.map(|url| view! { <HelpLink url text=strings.open_package strings /> })}
             {scene.progress.then(|| view! {
                 <span class="portal-progress" aria-hidden="true"></span>
             })}
@@ -96,6 +114,7 @@ pub fn Stage(
 }
 
 /// Where the form of settings stands, whose code is not here.
+#[cfg(feature = "hydrate")]
 #[component]
 fn Settings(
     draw: DrawSettings,

@@ -1,6 +1,6 @@
 //! One input of a setting.
 
-use leptos::{either::EitherOf4, prelude::*};
+use leptos::{either::EitherOf4, ev, prelude::*, web_sys};
 
 use super::lists::{Offer, OfferTools};
 use crate::{
@@ -127,6 +127,9 @@ pub fn SettingControl(
                 name=name
                 required=required
                 data-label=label.clone()
+                // By the pointer when it has the focus already, otherwise by the focus itself.
+                on:mousedown=move |event| if has_focus(&event) { offer.open(driver) }
+                on:focus=move |_| offer.open(driver)
                 on:change=move |event| {
                     let chosen = event_target_value(&event);
                     if let Some(second) = second {
@@ -141,6 +144,11 @@ pub fn SettingControl(
             {(!shares).then(|| view! { <OfferTools driver offer label strings /> })}
         }),
     }
+}
+
+fn has_focus(event: &ev::MouseEvent) -> bool {
+    let target: web_sys::Element = event_target(event);
+    document().active_element() == Some(target)
 }
 
 /// The choices; what is stored stands among them whether its page is here or not.

@@ -25,6 +25,8 @@ pub struct Wanted {
 pub struct Page {
     pub options: Vec<FieldOption>,
     pub next: Option<String>,
+    /// It is asked for anew whenever somebody opens the list.
+    pub refreshes: bool,
 }
 
 /// The application's fields, of a mapping.
@@ -53,6 +55,7 @@ pub struct Offer {
     wanted: RwSignal<Wanted>,
     status: RwSignal<Status>,
     turn: RwSignal<u32>,
+    refreshes: RwSignal<bool>,
     searches: bool,
 }
 
@@ -64,6 +67,7 @@ impl Offer {
             wanted: RwSignal::new(Wanted::default()),
             status: RwSignal::new(Status::Here),
             turn: RwSignal::new(0),
+            refreshes: RwSignal::new(false),
             searches: false,
         }
     }
@@ -89,6 +93,14 @@ impl Offer {
             wanted.cursor = None;
         });
         self.load(driver);
+    }
+
+    /// Somebody opens the list.
+    pub fn open(self, driver: Driver) {
+        if self.refreshes.get_untracked() {
+            self.wanted.update(|wanted| wanted.cursor = None);
+            self.load(driver);
+        }
     }
 
     fn search(self, driver: Driver, text: String) {
@@ -122,6 +134,7 @@ impl Offer {
                 return;
             };
             self.wanted.update(|wanted| wanted.cursor = page.next);
+            self.refreshes.set(page.refreshes);
             self.options.update(|options| {
                 if !adds {
                     options.clear();
