@@ -4,6 +4,7 @@ mod ahead;
 mod architecture;
 mod contract;
 mod issuers;
+mod kinds;
 mod openapi;
 mod providers;
 mod revocations;
