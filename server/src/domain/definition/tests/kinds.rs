@@ -203,7 +203,7 @@ params = { grant_type = "fb_exchange_token", fb_exchange_token = "${access_token
     };
     assert!(method.is_renewable(&held(&["access_token"])));
     assert!(!method.is_renewable(&held(&[])));
-    let usual = read(&facebook.split("[[auth.renew]]").next().unwrap());
+    let usual = read(facebook.split("[[auth.renew]]").next().unwrap());
     assert!(!usual.is_renewable(&held(&["access_token"])));
     assert!(usual.is_renewable(&held(&["access_token", "refresh_token"])));
 }
