@@ -156,10 +156,6 @@ fn FormField(
                             class="input"
                             id=id
                             name=name
-                            rows="5"
-                            placeholder=placeholder
-                            autocomplete="off"
-                            spellcheck="false"
                             required=!optional
                             aria-invalid=move || error.read().is_some().then_some("true")
                             aria-describedby=described_by(error, error_id.clone(), described)
