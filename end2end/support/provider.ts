@@ -35,7 +35,7 @@ export class OAuthProvider {
   withheld: string[] = [];
   /** Serve pages with `Cross-Origin-Opener-Policy: same-origin`, which cuts `window.opener`. */
   cutsOpener = false;
-  readonly counts = { exchanges: 0, refreshes: 0, refusedRefreshes: 0, revocations: 0 };
+  readonly counts = { exchanges: 0, refreshes: 0, refusedRefreshes: 0, revocations: 0, pushed: 0 };
   readonly api: ProtectedApi;
   /** When the last token ends, in milliseconds, counted from when it was given out. */
   private lastExpiry = 0;
@@ -53,7 +53,9 @@ export class OAuthProvider {
     this.provider = new Provider(url, configuration(this.storage, () => this.accessTokenTtl));
     this.handle = this.provider.callback();
     this.api = new ProtectedApi(async (token) => {
-      const found = await this.provider.AccessToken.find(token);
+      const found =
+        (await this.provider.AccessToken.find(token)) ??
+        (await this.provider.ClientCredentials.find(token));
       return found !== undefined && !found.isExpired;
     });
     this.watch();
@@ -72,18 +74,32 @@ export class OAuthProvider {
   }
 
   /** Registers a client. The redirect URI comes with `allowRedirect`, once Patchbay has told it. */
-  register(client = newClient()): Client {
+  register(client = newClient(), grants = ["authorization_code", "refresh_token"]): Client {
     const { clientId, clientSecret } = client;
     this.planted.add("client secret", clientSecret);
     this.storage.model("Client").set(clientId, {
       client_id: clientId,
       client_secret: clientSecret,
       token_endpoint_auth_method: "client_secret_basic",
-      grant_types: ["authorization_code", "refresh_token"],
-      response_types: ["code"],
+      grant_types: grants,
+      response_types: grants.includes("authorization_code") ? ["code"] : [],
       redirect_uris: [],
     });
     return client;
+  }
+
+  /** Registers a client for itself, which proves itself by this key. Gives its id. */
+  registerKeyed(key: object): string {
+    const { clientId } = newClient();
+    this.storage.model("Client").set(clientId, {
+      client_id: clientId,
+      token_endpoint_auth_method: "private_key_jwt",
+      grant_types: ["client_credentials"],
+      response_types: [],
+      redirect_uris: [],
+      jwks: { keys: [{ ...key, use: "sig", alg: "RS256" }] },
+    });
+    return clientId;
   }
 
   allowRedirect(client: Client, ...redirectUris: string[]): void {
@@ -105,7 +121,7 @@ export class OAuthProvider {
 
   /** Access tokens stop working before their time, refresh tokens go on. */
   dropAccessTokens(): void {
-    this.storage.model("AccessToken").clear();
+    for (const model of ["AccessToken", "ClientCredentials"]) this.storage.model(model).clear();
   }
 
   /** From now on token requests get no answer. Resolves when the first has come. */
@@ -194,6 +210,9 @@ export class OAuthProvider {
       this.lastExpiry = Math.max(this.lastExpiry, Date.now() + (answer.expires_in ?? 0) * 1000);
       this.planted.add("access token", answer.access_token ?? "");
       this.planted.add("refresh token", answer.refresh_token ?? "");
+    });
+    this.provider.on("pushed_authorization_request.success", () => {
+      this.counts.pushed += 1;
     });
     this.provider.on("grant.error", (ctx) => {
       if (ctx.oidc.params?.grant_type === "refresh_token") this.counts.refusedRefreshes += 1;

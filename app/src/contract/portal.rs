@@ -91,6 +91,10 @@ pub struct Field {
     pub label: String,
     /// Shown as dots, never sent back.
     pub secret: bool,
+    /// A key or certificate of several lines.
+    pub multiline: bool,
+    /// May be left empty.
+    pub optional: bool,
     pub help: Option<String>,
     pub placeholder: Option<String>,
     /// A regular expression that the whole value fits; the HTML `pattern`.

@@ -1,7 +1,10 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-/** A key and a certificate that it signed itself (RFC 5280), for `*.{domain}`, for one day. */
-export function selfSigned(domain: string): { key: string; cert: string } {
+/**
+ * A key and a certificate that it signed itself (RFC 5280), for `*.{domain}` and an IPv4 address where
+ * one is given, for one day.
+ */
+export function selfSigned(domain: string, address?: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", {
     namedCurve: "P-256",
     publicKeyEncoding: { type: "spki", format: "der" },
@@ -10,7 +13,9 @@ export function selfSigned(domain: string): { key: string; cert: string } {
   const now = Date.now();
   const name = sequence(set(sequence(oid("550403"), value(0x0c, Buffer.from(domain)))));
   const algorithm = sequence(oid("2a8648ce3d040302"));
-  const alternative = sequence(value(0x82, Buffer.from(`*.${domain}`)));
+  const names = [value(0x82, Buffer.from(`*.${domain}`))];
+  if (address) names.push(value(0x87, Buffer.from(address.split(".").map(Number))));
+  const alternative = sequence(...names);
   const extension = sequence(oid("551d11"), value(0x04, alternative));
   const content = sequence(
     value(0xa0, integer(Buffer.from([2]))),

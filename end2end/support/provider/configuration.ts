@@ -15,7 +15,9 @@ export function configuration(storage: Storage, accessTokenTtl: () => number): C
     scopes: SCOPES,
     claims: { openid: ["sub", "name", "email"] },
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      pushedAuthorizationRequests: { enabled: true },
       revocation: { enabled: true },
       userinfo: { enabled: true },
     },

@@ -1,24 +1,39 @@
 //! What Patchbay knows of a provider: one TOML file under `catalog/`, schema version 1
 //! (`docs/catalog.md`).
 
+mod answers;
 mod check;
 mod error;
+mod inject;
 mod names;
 mod parse;
+mod parse_answers;
+mod parse_assertion;
 mod parse_auth;
 mod parse_choices;
-mod parse_oauth;
+mod parse_inject;
+mod parse_oauth1;
+mod parse_steps;
+mod parse_tokens;
 mod raw;
+mod raw_auth;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use super::connection::Connection;
+use super::{connection::Connection, token_set::CredentialFields};
 
+pub use answers::{AnswerRule, Meaning};
 pub use error::DefinitionError;
+pub use inject::{ClientCertificate, Inject, SigV4, Signing};
 pub use template::{RenderError, Template, is_host_label};
+pub use tokens::{
+    Address, Assertion, Authorization, Before, ClientOwner, Endpoint, LifetimeUnit, Lookup, Param,
+    ParamNames, Renewal, SignatureMethod, Step, StepAuth, StepBody, TokenResponseMap, Tokens,
+};
 
 /// What a definition is judged by.
 #[derive(Clone, Debug, Default)]
@@ -109,153 +124,78 @@ pub struct AuthMethod {
     pub help: Option<String>,
     pub kind: AuthKind,
     pub inject: Inject,
+    /// Shown in TLS by every call about a connection.
+    pub tls: Option<ClientCertificate>,
+    /// What answers of the token endpoint mean, before anything else is read from them.
+    pub answers: Vec<AnswerRule>,
+}
+
+impl AuthMethod {
+    /// Whether a credential that holds `fields` is renewed without its owner.
+    pub fn is_renewable(&self, fields: &CredentialFields) -> bool {
+        self.kind
+            .tokens()
+            .is_some_and(|tokens| tokens.is_renewable(fields))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthKind {
-    OAuth2(Box<OAuth2>),
-    /// What the person types is sent as `inject` says.
-    ApiKey {
+    /// The provider hands out a token, which is renewed.
+    Tokens(Box<Tokens>),
+    /// What the person types is the credential.
+    Form {
+        /// For people: `API key`.
+        title: &'static str,
         fields: Vec<FieldSpec>,
-    },
-    /// RFC 7617; the templates name the fields.
-    Basic {
-        fields: Vec<FieldSpec>,
-        username: Template,
-        password: Template,
     },
 }
 
 impl AuthKind {
     pub fn title(&self) -> &'static str {
         match self {
-            Self::OAuth2(_) => "OAuth 2.0",
-            Self::ApiKey { .. } => "API key",
-            Self::Basic { .. } => "Basic",
+            Self::Tokens(tokens) => tokens.title,
+            Self::Form { title, .. } => title,
         }
     }
 
-    pub fn oauth2(&self) -> Option<&OAuth2> {
+    pub fn tokens(&self) -> Option<&Tokens> {
         match self {
-            Self::OAuth2(oauth2) => Some(oauth2),
-            _ => None,
+            Self::Tokens(tokens) => Some(tokens),
+            Self::Form { .. } => None,
         }
     }
 
-    /// The form of the method; of OAuth only where the person brings a client.
+    /// Where the person authorises at the provider, in a window. None: a form is all.
+    pub fn authorization(&self) -> Option<&Authorization> {
+        self.tokens()?.authorization.as_ref()
+    }
+
+    /// Whether a window at the provider is part of it.
+    pub fn opens_window(&self) -> bool {
+        self.authorization().is_some()
+    }
+
+    /// Whether nobody can connect before the integration has its client.
+    pub fn needs_company_client(&self) -> bool {
+        self.tokens()
+            .is_some_and(|tokens| tokens.client == ClientOwner::Company)
+    }
+
+    /// The form of the method.
     pub fn fields(&self) -> &[FieldSpec] {
         match self {
-            Self::OAuth2(oauth2) => &oauth2.client_fields,
-            Self::ApiKey { fields } | Self::Basic { fields, .. } => fields,
+            Self::Tokens(tokens) => &tokens.fields,
+            Self::Form { fields, .. } => fields,
         }
     }
 
-    fn fields_mut(&mut self) -> Option<&mut Vec<FieldSpec>> {
+    fn fields_mut(&mut self) -> &mut Vec<FieldSpec> {
         match self {
-            Self::OAuth2(_) => None,
-            Self::ApiKey { fields } | Self::Basic { fields, .. } => Some(fields),
+            Self::Tokens(tokens) => &mut tokens.fields,
+            Self::Form { fields, .. } => fields,
         }
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OAuth2 {
-    pub authorization_url: Template,
-    pub token_url: Template,
-    pub refresh_url: Option<Template>,
-    pub revocation_url: Option<Template>,
-    /// Exact `iss` (RFC 9207). None: an `iss` must share its origin with an endpoint.
-    pub issuer: Option<Template>,
-    pub default_scopes: Vec<String>,
-    pub scope_separator: String,
-    pub client_auth: ClientAuth,
-    /// Client id and secret, where the person brings an app of their own; otherwise the company's
-    /// is used, and nothing is asked.
-    pub client_fields: Vec<FieldSpec>,
-    pub token_body: TokenBody,
-    pub pkce: bool,
-    /// When the provider does not say.
-    pub expires_in_default: Option<Duration>,
-    /// How long before its end a token is renewed.
-    pub refresh_margin: Duration,
-    /// A refresh token that is not used for so long dies: it is used before.
-    pub refresh_token_idle: Option<Duration>,
-    pub authorization_params: BTreeMap<String, String>,
-    pub token_params: BTreeMap<String, String>,
-    pub token_headers: BTreeMap<String, String>,
-    pub token_response: TokenResponseMap,
-    /// Metadata name to the callback's query parameter.
-    pub callback_metadata: BTreeMap<String, String>,
-    pub lookup: Option<Lookup>,
-}
-
-impl OAuth2 {
-    /// The names of [`Self::client_fields`].
-    pub const CLIENT_ID: &'static str = "client_id";
-    pub const CLIENT_SECRET: &'static str = "client_secret";
-
-    pub fn brings_client(&self) -> bool {
-        !self.client_fields.is_empty()
-    }
-}
-
-/// How the client proves itself at the token endpoint (RFC 6749 §2.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientAuth {
-    Basic,
-    Body,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenBody {
-    Form,
-    Json,
-}
-
-/// Where in the token answer things stand; paths are dot-separated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenResponseMap {
-    pub access_token: String,
-    pub refresh_token: String,
-    pub expires_in: String,
-    pub scope: String,
-    /// Metadata name to path.
-    pub metadata: BTreeMap<String, String>,
-}
-
-impl Default for TokenResponseMap {
-    fn default() -> Self {
-        Self {
-            access_token: "access_token".to_owned(),
-            refresh_token: "refresh_token".to_owned(),
-            expires_in: "expires_in".to_owned(),
-            scope: "scope".to_owned(),
-            metadata: BTreeMap::new(),
-        }
-    }
-}
-
-/// One GET after the token, to learn metadata.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lookup {
-    pub url: Template,
-    pub metadata: BTreeMap<String, String>,
-}
-
-/// How a proxied call carries the credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inject {
-    pub place: InjectPlace,
-    pub value: Template,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InjectPlace {
-    /// Lower case.
-    Header(String),
-    Query(String),
-    /// `Authorization: Basic`, computed from username and password.
-    BasicAuthorization,
 }
 
 /// One input of a form.
@@ -264,6 +204,10 @@ pub struct FieldSpec {
     pub name: String,
     pub label: String,
     pub secret: bool,
+    /// A key or certificate of several lines.
+    pub multiline: bool,
+    /// May be left empty.
+    pub optional: bool,
     pub help: Option<String>,
     pub placeholder: Option<String>,
     /// A regular expression for the whole value.

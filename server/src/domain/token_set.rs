@@ -14,6 +14,8 @@ pub struct TokenSet {
     pub scopes: Option<Vec<String>>,
     /// Values that the definition keeps from the answer: `instance_url`, `realm_id` …
     pub metadata: BTreeMap<String, String>,
+    /// More that is sealed with the tokens, by the definition's names.
+    pub secrets: BTreeMap<String, Secret>,
 }
 
 /// The secret part of a connection: encrypted as one value, field name to value.
@@ -36,6 +38,7 @@ impl CredentialFields {
         if let Some(refresh_token) = &tokens.refresh_token {
             fields.insert(Self::REFRESH_TOKEN.to_owned(), refresh_token.clone());
         }
+        fields.extend(tokens.secrets.clone());
         Self(fields)
     }
 

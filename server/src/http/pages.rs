@@ -185,7 +185,7 @@ impl RequestApi {
         let set_up = snapshot.usable(&integration_type)?;
         let values = secret_values(values);
         let method = set_up.method(intent.method.as_deref())?;
-        if method.kind.oauth2().is_some() {
+        if method.kind.opens_window() {
             let beginning = connect::open::Beginning {
                 return_to,
                 ..Default::default()

@@ -13,11 +13,12 @@ use crate::domain::{
     token_set::{Account, CredentialFields, TokenSet},
 };
 
-/// The company's registration at a provider.
-#[derive(Clone, Debug)]
+/// A registration at a provider, and what is asked for with it.
+#[derive(Clone, Debug, Default)]
 pub struct Client {
     pub id: String,
     pub secret: Option<Secret>,
+    pub scopes: Vec<String>,
 }
 
 /// Everything a call about one connection needs.
@@ -132,14 +133,30 @@ pub trait Definitions: Send + Sync {
     }
 }
 
-/// What goes into an authorization request (RFC 6749 §4.1.1).
+/// What goes into an authorization request (RFC 6749 §4.1.1) besides the client.
 pub struct AuthorizationRequest<'a> {
-    pub client_id: &'a str,
     pub redirect_uri: &'a str,
     pub state: &'a Secret,
     /// RFC 7636 S256; the challenge is derived from it. None: the definition says no PKCE.
     pub verifier: Option<&'a Secret>,
-    pub scopes: &'a [String],
+}
+
+/// Where the person is sent.
+#[derive(Debug)]
+pub struct Authorized {
+    pub url: url::Url,
+    /// What is needed when they come back, besides what they bring: temporary credentials (RFC 5849
+    /// §2.1).
+    pub kept: CredentialFields,
+}
+
+/// What the person brought back, and what was kept for it.
+pub struct Redemption<'a> {
+    pub code: &'a Secret,
+    pub verifier: Option<&'a Secret>,
+    pub redirect_uri: &'a str,
+    /// What the person typed, and [`Authorized::kept`].
+    pub fields: &'a CredentialFields,
 }
 
 /// Which part of a list of choices.
@@ -158,16 +175,23 @@ pub struct ChoicePage {
 
 #[async_trait]
 pub trait ProviderClient: Send + Sync {
-    /// Where the person is sent.
-    fn authorization_url(
+    /// Where the person is sent. Calls the provider where it has to know beforehand: pushed requests
+    /// (RFC 9126), temporary credentials (RFC 5849), an issuer's metadata (RFC 8414).
+    async fn authorize(
         &self,
         target: Target<'_>,
+        client: &Client,
         request: &AuthorizationRequest<'_>,
-    ) -> Result<url::Url, ProviderError>;
+    ) -> Result<Authorized, ProviderError>;
 
     /// Whether the callback's `iss` is the definition's (RFC 9207): the declared issuer exactly, or,
-    /// where none is declared, the origin of the authorization or token URL.
-    fn issuer_matches(&self, target: Target<'_>, iss: &str) -> bool;
+    /// where none is declared, the origin of the authorization or token URL. A callback without one
+    /// is taken unless the issuer's metadata promises it.
+    async fn issuer_matches(
+        &self,
+        target: Target<'_>,
+        iss: Option<&str>,
+    ) -> Result<bool, ProviderError>;
 
     /// Checks what a person typed against the definition's inputs or fields. The error names the field
     /// and says in one sentence what fits.
@@ -177,22 +201,29 @@ pub trait ProviderClient: Send + Sync {
         values: &BTreeMap<String, Secret>,
     ) -> Result<(), (String, String)>;
 
-    /// Authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5), then the definition's lookup.
-    async fn exchange_code(
+    /// What the person brought back for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, RFC 5849 §2.3), then
+    /// the definition's lookup.
+    async fn redeem(
         &self,
         target: Target<'_>,
         client: &Client,
-        code: &Secret,
-        verifier: Option<&Secret>,
-        redirect_uri: &str,
+        redemption: Redemption<'_>,
     ) -> Result<TokenSet, ProviderError>;
 
-    /// RFC 6749 §6.
-    async fn refresh(
+    /// Tokens for what the person typed, without a window (RFC 6749 §4.4, RFC 7523), then the lookup.
+    async fn mint(
         &self,
         target: Target<'_>,
         client: &Client,
-        refresh_token: &Secret,
+        fields: &CredentialFields,
+    ) -> Result<TokenSet, ProviderError>;
+
+    /// New tokens for those in `fields`, in the definition's way: RFC 6749 §6, or another.
+    async fn renew(
+        &self,
+        target: Target<'_>,
+        client: &Client,
+        fields: &CredentialFields,
     ) -> Result<TokenSet, ProviderError>;
 
     /// RFC 7009, of the token of that kind: [`CredentialFields::REFRESH_TOKEN`] or `ACCESS_TOKEN`.
@@ -209,6 +240,7 @@ pub trait ProviderClient: Send + Sync {
     async fn verify(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
     ) -> Result<Account, ProviderError>;
 
@@ -216,15 +248,18 @@ pub trait ProviderClient: Send + Sync {
     async fn choices(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
         source: &ChoiceSource,
         page: &Page,
     ) -> Result<ChoicePage, ProviderError>;
 
-    /// Sends a request with the credential injected; both bodies stream.
+    /// Sends a request with the credential injected; both bodies stream, unless a signature covers
+    /// what is sent.
     async fn forward(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
         request: Outgoing,
     ) -> Result<Incoming, ProviderError>;

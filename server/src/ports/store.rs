@@ -404,6 +404,8 @@ pub trait FlowRepository: Send {
     /// Moves a flow from `from` (by its name, and its browser hash where it has one) to `to`.
     /// Stale: it is not in `from` any more.
     async fn advance(&mut self, id: FlowId, from: &FlowState, to: &FlowState) -> StoreResult<()>;
+    /// Puts other secrets in place of a flow's own. NotFound: there is no such flow.
+    async fn keep(&mut self, id: FlowId, secrets: &Sealed) -> StoreResult<()>;
     /// When the first of all flows ends or ended.
     async fn first_end(&mut self) -> StoreResult<Option<Timestamp>>;
     /// Deletes flows that ended before `before`; at most 1,000 a call. Returns how many.

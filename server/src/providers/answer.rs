@@ -5,16 +5,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, StatusCode,
-    header::{CONTENT_TYPE, DATE, RETRY_AFTER},
+    header::{CONTENT_TYPE, DATE, RETRY_AFTER, SET_COOKIE},
     response::Parts,
 };
 use jiff::{Timestamp, fmt::rfc2822};
 use serde_json::Value;
 
 use super::redact::Redactor;
+use crate::domain::secret::Secret;
 
 /// Longest value that is kept as metadata, in bytes.
 const MAX_METADATA: usize = 2048;
+
+/// Longest text that a definition can look into, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
 
 /// Words for "not now", whatever the status.
 const NOT_NOW: [&str; 7] = [
@@ -54,6 +58,7 @@ pub struct Answer {
     headers: HeaderMap,
     /// Plain text that says something to people.
     text: Option<String>,
+    body: Bytes,
 }
 
 impl Answer {
@@ -70,6 +75,7 @@ impl Answer {
             value,
             headers: parts.headers,
             text,
+            body,
         }
     }
 
@@ -78,9 +84,44 @@ impl Answer {
         at(self.value.as_ref()?, path)
     }
 
-    /// A string, number or boolean at `path`, as text fit for metadata.
-    pub fn metadata(&self, path: &str) -> Option<String> {
-        scalar(self.at(path)?).filter(|text| {
+    /// What stands at a place of a definition: a path into JSON, `header:Name`, `cookie:Name`, or
+    /// `body:` for the whole text. Never empty.
+    pub fn place(&self, place: &str) -> Option<String> {
+        let found = if let Some(name) = place.strip_prefix("header:") {
+            self.headers.get(name)?.to_str().ok()?.trim().to_owned()
+        } else if let Some(name) = place.strip_prefix("cookie:") {
+            self.cookie(name)?.to_owned()
+        } else if place == "body:" {
+            self.body_text().trim().to_owned()
+        } else {
+            scalar(self.at(place)?)?
+        };
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// A token at a place: of JSON, nothing but text is one.
+    pub fn text(&self, place: &str) -> Option<Secret> {
+        let found = self.place(place)?;
+        let other = self.at(place).is_some_and(|value| !value.is_string());
+        (!other).then(|| Secret::new(found))
+    }
+
+    /// RFC 6265 §4.1.1.
+    fn cookie(&self, name: &str) -> Option<&str> {
+        let set = self.headers.get_all(SET_COOKIE).iter();
+        set.filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='))
+            .find(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
+    }
+
+    /// The first 64 kB.
+    pub fn body_text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body[..self.body.len().min(MAX_TEXT)])
+    }
+
+    /// A string, number or boolean at `place`, as text fit for metadata.
+    pub fn metadata(&self, place: &str) -> Option<String> {
+        self.place(place).filter(|text| {
             !text.is_empty() && text.len() <= MAX_METADATA && !text.contains(char::is_control)
         })
     }
@@ -192,10 +233,15 @@ fn date(text: &str) -> Option<Timestamp> {
 
 /// A form. Some send one under another media type: it is taken for one when it says something known.
 fn form(kind: &str, body: &[u8]) -> Option<Value> {
-    let known = [b"access_token=".as_slice(), b"error="]
-        .iter()
-        .any(|start| body.starts_with(start));
-    if kind != "application/x-www-form-urlencoded" && !(known && kind != "text/html") {
+    let begins = |starts: &[&str]| {
+        starts
+            .iter()
+            .any(|start| body.starts_with(start.as_bytes()))
+    };
+    // RFC 5849 §2.1; some call it a page.
+    let oauth1 = begins(&["oauth_token=", "oauth_token_secret="]);
+    let known = oauth1 || (begins(&["access_token=", "error="]) && kind != "text/html");
+    if kind != "application/x-www-form-urlencoded" && !known {
         return None;
     }
     let fields = url::form_urlencoded::parse(body)

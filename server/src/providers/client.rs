@@ -3,12 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use url::Url;
 
 pub use super::transport::Timeouts;
 use super::{
-    authorize, egress::Egress, fields, forward::Forwarder, token::Endpoint, transport::Transport,
-    verify,
+    discovery::Discovery, egress::Egress, fields, forward::Forwarder, inject::Values,
+    token::Asking, transport::Transport, verify,
 };
 use crate::{
     domain::{
@@ -19,8 +18,8 @@ use crate::{
     ports::{
         clock::Clock,
         provider::{
-            AuthorizationRequest, ChoicePage, Client, Incoming, Outgoing, Page, ProviderClient,
-            ProviderError, Target,
+            AuthorizationRequest, Authorized, ChoicePage, Client, Incoming, Outgoing, Page,
+            ProviderClient, ProviderError, Redemption, Target,
         },
     },
 };
@@ -30,6 +29,7 @@ use crate::{
 pub struct HttpProviderClient {
     transport: Transport,
     forwarder: Forwarder,
+    discovery: Discovery,
     clock: Arc<dyn Clock>,
 }
 
@@ -42,31 +42,40 @@ impl HttpProviderClient {
         Self {
             transport: Transport::new(egress, timeouts),
             forwarder: Forwarder::new(),
+            discovery: Discovery::new(),
             clock,
         }
     }
 
-    fn endpoint<'a>(&'a self, target: Target<'a>, client: &'a Client) -> Endpoint<'a> {
-        Endpoint {
+    fn asking<'a>(&'a self, target: Target<'a>, client: &'a Client) -> Asking<'a> {
+        Asking {
             transport: &self.transport,
+            discovery: &self.discovery,
             target,
             client,
+            now: self.clock.now(),
         }
     }
 }
 
 #[async_trait]
 impl ProviderClient for HttpProviderClient {
-    fn authorization_url(
+    async fn authorize(
         &self,
         target: Target<'_>,
+        client: &Client,
         request: &AuthorizationRequest<'_>,
-    ) -> Result<Url, ProviderError> {
-        authorize::url(target, request)
+    ) -> Result<Authorized, ProviderError> {
+        self.asking(target, client).authorize(request).await
     }
 
-    fn issuer_matches(&self, target: Target<'_>, iss: &str) -> bool {
-        authorize::issuer_matches(target, iss)
+    async fn issuer_matches(
+        &self,
+        target: Target<'_>,
+        iss: Option<&str>,
+    ) -> Result<bool, ProviderError> {
+        let nobody = Client::default();
+        self.asking(target, &nobody).issuer_matches(iss).await
     }
 
     fn check_fields(
@@ -77,29 +86,31 @@ impl ProviderClient for HttpProviderClient {
         fields::check(specs, values)
     }
 
-    async fn exchange_code(
+    async fn redeem(
         &self,
         target: Target<'_>,
         client: &Client,
-        code: &Secret,
-        verifier: Option<&Secret>,
-        redirect_uri: &str,
+        redemption: Redemption<'_>,
     ) -> Result<TokenSet, ProviderError> {
-        let now = self.clock.now();
-        let endpoint = self.endpoint(target, client);
-        endpoint.exchange(code, verifier, redirect_uri, now).await
+        self.asking(target, client).redeem(redemption).await
     }
 
-    async fn refresh(
+    async fn mint(
         &self,
         target: Target<'_>,
         client: &Client,
-        refresh_token: &Secret,
+        fields: &CredentialFields,
     ) -> Result<TokenSet, ProviderError> {
-        let now = self.clock.now();
-        self.endpoint(target, client)
-            .refresh(refresh_token, now)
-            .await
+        self.asking(target, client).mint(fields).await
+    }
+
+    async fn renew(
+        &self,
+        target: Target<'_>,
+        client: &Client,
+        fields: &CredentialFields,
+    ) -> Result<TokenSet, ProviderError> {
+        self.asking(target, client).renew(fields).await
     }
 
     async fn revoke(
@@ -109,35 +120,45 @@ impl ProviderClient for HttpProviderClient {
         credential: &CredentialFields,
         kind: &str,
     ) -> Result<bool, ProviderError> {
-        self.endpoint(target, client).revoke(credential, kind).await
+        self.asking(target, client).revoke(credential, kind).await
     }
 
     async fn verify(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
     ) -> Result<Account, ProviderError> {
-        verify::verify(&self.transport, target, credential).await
+        let now = self.clock.now();
+        verify::verify(&self.transport, target, client, credential, now).await
     }
 
     async fn choices(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
         source: &ChoiceSource,
         page: &Page,
     ) -> Result<ChoicePage, ProviderError> {
-        verify::choices(&self.transport, target, credential, source, page).await
+        let signing = (client, self.clock.now());
+        verify::choices(&self.transport, target, signing, credential, source, page).await
     }
 
     async fn forward(
         &self,
         target: Target<'_>,
+        client: &Client,
         credential: &CredentialFields,
         request: Outgoing,
     ) -> Result<Incoming, ProviderError> {
+        let values = Values {
+            target,
+            credential: Some(credential),
+        };
+        let signing = (client, self.clock.now());
         self.forwarder
-            .forward(&self.transport, target, credential, request)
+            .forward(&self.transport, values, signing, request)
             .await
     }
 }

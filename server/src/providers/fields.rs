@@ -9,8 +9,9 @@ use crate::domain::{
     secret::Secret,
 };
 
-/// Longest value of a field, in bytes.
+/// Longest value of a field, in bytes: of one line, and of several.
 const MAX_VALUE: usize = 4096;
+const MAX_LINES: usize = 16 * 1024;
 
 /// Ok, or the field's name and one sentence that says what fits.
 pub fn check(
@@ -34,16 +35,21 @@ pub fn check(
 
 fn check_one(spec: &FieldSpec, value: &str) -> Result<(), String> {
     let label = &spec.label;
+    if value.trim().is_empty() && spec.optional {
+        return Ok(());
+    }
     if value.trim().is_empty() {
         return Err(format!("Fill in {label}."));
     }
-    if value.len() > MAX_VALUE {
+    let longest = if spec.multiline { MAX_LINES } else { MAX_VALUE };
+    if value.len() > longest {
         return Err(format!("{label} is too long."));
     }
-    if value.contains(char::is_control) {
+    let breaks = |c: char| spec.multiline && matches!(c, '\r' | '\n' | '\t');
+    if value.contains(|c: char| c.is_control() && !breaks(c)) {
         return Err(format!("{label} holds a line break. Paste it without."));
     }
-    if value.trim() != value {
+    if value.trim() != value && !spec.multiline {
         return Err(format!("{label} begins or ends with a space. Take it out."));
     }
     if let Choices::Listed(choices) = &spec.choices
@@ -78,6 +84,8 @@ mod tests {
             name: "subdomain".to_owned(),
             label: "Subdomain".to_owned(),
             secret: false,
+            multiline: false,
+            optional: false,
             help: None,
             placeholder: Some("acme".to_owned()),
             pattern: pattern.map(str::to_owned),
@@ -114,6 +122,26 @@ mod tests {
         let mut two = typed("subdomain", "acme");
         two.insert("other".to_owned(), Secret::new("x"));
         assert_eq!(check(&plain, &two).unwrap_err().0, "other");
+    }
+
+    #[test]
+    fn a_key_has_lines_and_an_optional_field_may_be_empty() {
+        let key = [FieldSpec {
+            multiline: true,
+            ..spec(None, false)
+        }];
+        let lines = "-----BEGIN KEY-----\r\nabc\n-----END KEY-----\n";
+        assert_eq!(check(&key, &typed("subdomain", lines)), Ok(()));
+        for value in ["", "a\u{0}b", &"a".repeat(20_000)] {
+            assert!(check(&key, &typed("subdomain", value)).is_err());
+        }
+        let optional = [FieldSpec {
+            optional: true,
+            ..spec(Some("[a-z]+"), false)
+        }];
+        assert_eq!(check(&optional, &BTreeMap::new()), Ok(()));
+        assert_eq!(check(&optional, &typed("subdomain", "")), Ok(()));
+        assert!(check(&optional, &typed("subdomain", "A1")).is_err());
     }
 
     #[test]

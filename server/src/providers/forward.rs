@@ -5,6 +5,8 @@ mod answer;
 mod headers;
 mod wait;
 
+use bytes::BytesMut;
+use futures::StreamExt;
 use http::{HeaderMap, Method, Request, Response, Uri, header};
 use http_body_util::BodyExt;
 use url::Url;
@@ -12,11 +14,12 @@ use url::Url;
 use self::{address::Addresses, answer::Answer};
 use super::{
     inject::{Injected, Values, with_query},
-    transport::{Body, Transport, uri},
+    sign::MAX_SIGNED,
+    transport::{Body, Channel, Transport, broken, uri},
 };
 use crate::{
-    domain::token_set::CredentialFields,
-    ports::provider::{Incoming, Outgoing, OutgoingBody, ProviderError, Target},
+    domain::Timestamp,
+    ports::provider::{ByteStream, Client, Incoming, Outgoing, OutgoingBody, ProviderError},
 };
 
 /// Redirects that are followed for one call.
@@ -38,8 +41,8 @@ impl Forwarder {
     pub async fn forward(
         &self,
         transport: &Transport,
-        target: Target<'_>,
-        credential: &CredentialFields,
+        values: Values<'_>,
+        (client, now): (&Client, Timestamp),
         outgoing: Outgoing,
     ) -> Result<Incoming, ProviderError> {
         // TRACE would send the credential back to the caller (RFC 9110 §9.3.8).
@@ -47,28 +50,27 @@ impl Forwarder {
             let message = "TRACE and CONNECT are not passed on; use another method";
             return Err(ProviderError::Refused(message.to_owned()));
         }
-        let values = Values {
-            target,
-            credential: Some(credential),
-        };
-        let injected = values.injected()?;
+        let injected = values.injected(client, now)?;
+        let channel = values.channel(transport)?;
         let uri = self.uri(values, &injected, &outgoing.path_and_query)?;
         let mut headers = headers::for_provider(outgoing.headers);
         values.add_definition_headers(&mut headers)?;
-        if let Injected::Header(name, value) = &injected {
-            headers.insert(name.clone(), value.clone());
-        }
+        injected.add_headers(&mut headers);
         let safe = matches!(outgoing.method, Method::GET | Method::HEAD);
         if safe && is_empty(&outgoing.body) {
-            let response = follow(transport, &injected, outgoing.method, uri, headers).await?;
+            let response = follow(&channel, &injected, outgoing.method, uri, headers).await?;
             return Ok(incoming(response));
         }
         let body = match outgoing.body {
             OutgoingBody::Buffered(bytes) => Body::Whole(bytes),
-            OutgoingBody::Stream(stream, length) => Body::stream(stream, length),
+            OutgoingBody::Stream(stream, length) => match injected.signer() {
+                Some(signer) if signer.covers_body(&headers) => held(stream).await?,
+                _ => Body::stream(stream, length),
+            },
         };
         let request = request(outgoing.method, uri, headers, body);
-        Ok(incoming(wait::head(transport, request).await?))
+        let request = signed(&injected, request)?;
+        Ok(incoming(wait::head(&channel, request).await?))
     }
 
     fn uri(
@@ -80,7 +82,7 @@ impl Forwarder {
         let base = self
             .addresses
             .base(&values.url_text(&values.target.definition.api_base_url)?)?;
-        let Injected::Query { name, value } = injected else {
+        let Some((name, value)) = injected.query() else {
             return base.join(path_and_query);
         };
         let (path, query) = match path_and_query.split_once('?') {
@@ -94,24 +96,49 @@ impl Forwarder {
     }
 }
 
+/// A body that has to be known before it is sent.
+async fn held(mut stream: ByteStream) -> Result<Body, ProviderError> {
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| broken())?;
+        if whole.len() + chunk.len() > MAX_SIGNED {
+            let message = "a body that is signed may have 16 MiB; send it in parts";
+            return Err(ProviderError::Refused(message.to_owned()));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(Body::Whole(whole.freeze()))
+}
+
+fn signed(injected: &Injected, mut request: Request<Body>) -> Result<Request<Body>, ProviderError> {
+    if let Some(signer) = injected.signer() {
+        signer.sign(&mut request)?;
+    }
+    Ok(request)
+}
+
 /// GET or HEAD, with up to [`MAX_HOPS`] redirects. The credential stays with the first origin: another
 /// one sees neither it nor anything of the caller's that it does not need.
 async fn follow(
-    transport: &Transport,
+    channel: &Channel<'_>,
     injected: &Injected,
     method: Method,
     mut target: Uri,
     mut headers: HeaderMap,
 ) -> Result<Response<hyper::body::Incoming>, ProviderError> {
-    let mut trusted = true;
+    let (bare, mut trusted) = (channel.bare(), true);
     for _ in 0..=MAX_HOPS {
-        let request = request(method.clone(), target.clone(), headers.clone(), Body::EMPTY);
-        let response = wait::head(transport, request).await?;
+        let mut request = request(method.clone(), target.clone(), headers.clone(), Body::EMPTY);
+        if trusted {
+            request = signed(injected, request)?;
+        }
+        let channel = if trusted { channel } else { &bare };
+        let response = wait::head(channel, request).await?;
         let Some((from, mut next)) = redirect(&response, &target) else {
             return Ok(response);
         };
         if trusted && next.origin() == from.origin() {
-            if let Injected::Query { name, value } = injected {
+            if let Some((name, value)) = injected.query() {
                 let query = with_query(next.query(), name, value.expose());
                 next.set_query(Some(&query));
             }

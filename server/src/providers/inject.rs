@@ -10,13 +10,18 @@ use http::{
 };
 use url::Url;
 
+use super::{
+    sign::{Signer, oauth1, sigv4},
+    transport::{Channel, Transport},
+};
 use crate::{
     domain::{
-        definition::{AuthKind, InjectPlace, RenderError, Template},
+        Timestamp,
+        definition::{RenderError, Signing, Template, Tokens},
         secret::Secret,
         token_set::CredentialFields,
     },
-    ports::provider::{ProviderError, Target},
+    ports::provider::{Client, ProviderError, Target},
 };
 
 /// What fills the `${…}` of one connection.
@@ -27,9 +32,10 @@ pub struct Values<'a> {
 }
 
 /// A credential in the form in which it travels.
-pub enum Injected {
-    Header(HeaderName, HeaderValue),
-    Query { name: String, value: Secret },
+pub struct Injected {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    query: Option<(String, Secret)>,
+    signer: Option<Signer>,
 }
 
 impl<'a> Values<'a> {
@@ -73,65 +79,115 @@ impl<'a> Values<'a> {
         Ok(())
     }
 
-    /// The credential as the definition sends it.
-    pub fn injected(self) -> Result<Injected, ProviderError> {
+    /// The credential as the definition sends it. `client` and `now` are what signatures take.
+    pub fn injected(self, client: &Client, now: Timestamp) -> Result<Injected, ProviderError> {
         let inject = &self.target.auth.inject;
-        let text = |template: &Template| {
-            template
-                .render(|name| self.get(name))
-                .map(|t| Secret::new(t.into_owned()))
-                .map_err(lacking)
-        };
-        match &inject.place {
-            InjectPlace::Header(name) => {
-                let value = text(&inject.value)?;
-                Ok(Injected::Header(
-                    header_name(name)?,
-                    sensitive(value.expose())?,
-                ))
-            }
-            InjectPlace::Query(name) => Ok(Injected::Query {
-                name: name.clone(),
-                value: text(&inject.value)?,
-            }),
-            InjectPlace::BasicAuthorization => {
-                let AuthKind::Basic {
-                    username, password, ..
-                } = &self.target.auth.kind
-                else {
-                    return Err(ProviderError::Refused(
-                        "the definition sends Basic without saying what".to_owned(),
-                    ));
-                };
-                let value = basic(text(username)?.expose(), text(password)?.expose());
-                Ok(Injected::Header(AUTHORIZATION, sensitive(value.expose())?))
-            }
+        let mut headers = Vec::with_capacity(inject.headers.len() + 1);
+        for (name, value) in &inject.headers {
+            let value = self.text(value)?;
+            headers.push((header_name(name)?, sensitive(value.expose())?));
         }
+        if let Some((username, password)) = &inject.basic {
+            let value = basic(self.text(username)?.expose(), self.text(password)?.expose());
+            headers.push((AUTHORIZATION, sensitive(value.expose())?));
+        }
+        let query = match &inject.query {
+            Some((name, value)) => Some((name.clone(), self.text(value)?)),
+            None => None,
+        };
+        let signer = match &inject.signing {
+            Some(signing) => Some(self.signer(signing, client, now)?),
+            None => None,
+        };
+        Ok(Injected {
+            headers,
+            query,
+            signer,
+        })
+    }
+
+    fn signer(
+        self,
+        signing: &Signing,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Signer, ProviderError> {
+        let open = |template: &Template| Ok(self.text(template)?.expose().to_owned());
+        Ok(match signing {
+            Signing::OAuth1(method) => {
+                let of = |name: &str| self.credential?.get(name).cloned();
+                let token = of(CredentialFields::ACCESS_TOKEN).zip(of(Tokens::TOKEN_SECRET));
+                Signer::OAuth1(oauth1::Keys {
+                    method: *method,
+                    client: client.clone(),
+                    token,
+                    now,
+                })
+            }
+            Signing::SigV4(keys) => Signer::SigV4(sigv4::Keys {
+                service: open(&keys.service)?,
+                region: open(&keys.region)?,
+                access_key_id: open(&keys.access_key_id)?,
+                secret_access_key: self.text(&keys.secret_access_key)?,
+                // One that may be left out was.
+                session_token: keys
+                    .session_token
+                    .as_ref()
+                    .and_then(|token| self.text(token).ok()),
+                now,
+            }),
+        })
+    }
+
+    /// The transport as this connection uses it.
+    pub fn channel(self, transport: &Transport) -> Result<Channel<'_>, ProviderError> {
+        match &self.target.auth.tls {
+            None => Ok(transport.bare()),
+            Some(tls) => transport.showing(&self.text(&tls.certificate)?, &self.text(&tls.key)?),
+        }
+    }
+
+    fn text(self, template: &Template) -> Result<Secret, ProviderError> {
+        let text = template.render(|name| self.get(name)).map_err(lacking)?;
+        Ok(Secret::new(text.into_owned()))
     }
 }
 
 impl Injected {
     /// What must not be shown of it.
-    pub fn secret(&self) -> Secret {
-        match self {
-            Self::Header(_, value) => {
-                let text = value.to_str().unwrap_or_default();
-                Secret::new(text.split_once(' ').map_or(text, |(_, value)| value))
-            }
-            Self::Query { value, .. } => value.clone(),
+    pub fn secrets(&self) -> Vec<Secret> {
+        let headers = self.headers.iter().map(|(_, value)| {
+            let text = value.to_str().unwrap_or_default();
+            Secret::new(text.split_once(' ').map_or(text, |(_, value)| value))
+        });
+        headers
+            .chain(self.query.iter().map(|(_, value)| value.clone()))
+            .collect()
+    }
+
+    /// Puts into the headers what stands there.
+    pub fn add_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
         }
+    }
+
+    /// The parameter that stands in the query.
+    pub fn query(&self) -> Option<(&str, &Secret)> {
+        let (name, value) = self.query.as_ref()?;
+        Some((name, value))
+    }
+
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_ref()
     }
 
     /// Puts it into a request of Patchbay's own.
     pub fn apply(&self, url: &mut Url, headers: &mut HeaderMap) {
-        match self {
-            Self::Header(name, value) => {
-                headers.insert(name.clone(), value.clone());
-            }
-            Self::Query { name, value } => {
-                let query = with_query(url.query(), name, value.expose());
-                url.set_query(Some(&query));
-            }
+        self.add_headers(headers);
+        if let Some((name, value)) = &self.query {
+            let query = with_query(url.query(), name, value.expose());
+            url.set_query(Some(&query));
         }
     }
 }
@@ -185,7 +241,7 @@ pub fn sensitive(text: &str) -> Result<HeaderValue, ProviderError> {
     Ok(value)
 }
 
-fn lacking(error: RenderError) -> ProviderError {
+pub fn lacking(error: RenderError) -> ProviderError {
     ProviderError::Refused(format!("what the definition needs is not there: {error}"))
 }
 

@@ -1,86 +1,90 @@
-//! The token and revocation endpoints (RFC 6749 §4.1.3, §6; RFC 7009).
+//! Requests for tokens: a definition's steps, one after the other, and what their answers hold
+//! (RFC 6749 §4.1.3, §4.4, §6; RFC 7009; RFC 7523; RFC 7662; RFC 5849 §2).
 
-mod read;
+pub mod read;
+mod request;
 
-use http::{
-    HeaderMap, HeaderValue, Method, Request,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
-};
-use url::{Url, form_urlencoded};
+use std::sync::Arc;
 
 use super::{
     answer::Answer,
-    authorize::oauth2,
-    inject::{Values, basic, header_name, header_value, sensitive},
+    assertion,
+    bag::Bag,
+    discovery::{Discovery, Metadata},
+    inject::Values,
     redact::Redactor,
-    transport::{Body, Transport, uri},
+    transport::{Channel, Transport},
     verify,
 };
 use crate::{
     domain::{
         Timestamp,
-        definition::{ClientAuth, OAuth2, Template, TokenBody},
+        definition::{Address, Endpoint, Renewal, Step, Tokens},
         secret::Secret,
         token_set::{CredentialFields, TokenSet},
     },
-    ports::provider::{Client, ProviderError, Target},
+    ports::provider::{Client, ProviderError, Redemption, Target},
 };
 
-/// What is asked of the token endpoint. It decides what `invalid_grant` means.
+/// What is asked for. It decides what a refusal means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    Code,
+    /// There is none yet.
+    First,
+    /// By a token that the provider gave out.
     Refresh,
+    /// By what the person typed, once more.
+    Again,
 }
 
-/// One call to an endpoint that knows the client.
-pub struct Endpoint<'a> {
+/// The endpoints of one provider that know the client.
+pub struct Asking<'a> {
     pub transport: &'a Transport,
+    pub discovery: &'a Discovery,
     pub target: Target<'a>,
     pub client: &'a Client,
+    pub now: Timestamp,
 }
 
-type Params<'a> = Vec<(&'a str, &'a str)>;
-
-impl<'a> Endpoint<'a> {
-    pub async fn exchange(
-        &self,
-        code: &Secret,
-        verifier: Option<&Secret>,
-        redirect_uri: &str,
-        now: Timestamp,
-    ) -> Result<TokenSet, ProviderError> {
-        let oauth2 = oauth2(self.target)?;
-        let mut params = vec![
-            ("grant_type", "authorization_code"),
-            ("code", code.expose()),
-            ("redirect_uri", redirect_uri),
-        ];
-        if let Some(verifier) = verifier {
-            params.push(("code_verifier", verifier.expose()));
+impl Asking<'_> {
+    pub async fn redeem(&self, redemption: Redemption<'_>) -> Result<TokenSet, ProviderError> {
+        let tokens = tokens(self.target)?;
+        let mut bag = Bag::new(self.target, self.client, redemption.fields);
+        bag.put("code", redemption.code);
+        bag.put_open("redirect_uri", redemption.redirect_uri);
+        if let Some(verifier) = redemption.verifier {
+            bag.put("code_verifier", verifier);
         }
-        params.extend(pairs(oauth2));
-        let redactor = self.redactor([Some(code), verifier]);
-        let answer = self.post(&oauth2.token_url, params, true).await?;
-        let tokens = read::token_set(oauth2, &answer, Grant::Code, &redactor, now)?;
-        self.with_lookup(oauth2, tokens).await
+        let got = self
+            .ask(
+                tokens,
+                &tokens.request,
+                &mut bag,
+                redemption.fields,
+                Grant::First,
+            )
+            .await?;
+        self.with_lookup(tokens, redemption.fields, got).await
     }
 
-    pub async fn refresh(
-        &self,
-        refresh_token: &Secret,
-        now: Timestamp,
-    ) -> Result<TokenSet, ProviderError> {
-        let oauth2 = oauth2(self.target)?;
-        let mut params = vec![
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-        ];
-        params.extend(pairs(oauth2));
-        let redactor = self.redactor([Some(refresh_token)]);
-        let url = oauth2.refresh_url.as_ref().unwrap_or(&oauth2.token_url);
-        let answer = self.post(url, params, true).await?;
-        read::token_set(oauth2, &answer, Grant::Refresh, &redactor, now)
+    pub async fn mint(&self, fields: &CredentialFields) -> Result<TokenSet, ProviderError> {
+        let tokens = tokens(self.target)?;
+        let mut bag = Bag::new(self.target, self.client, fields);
+        let got = self
+            .ask(tokens, &tokens.request, &mut bag, fields, Grant::First)
+            .await?;
+        self.with_lookup(tokens, fields, got).await
+    }
+
+    pub async fn renew(&self, fields: &CredentialFields) -> Result<TokenSet, ProviderError> {
+        let tokens = tokens(self.target)?;
+        let mut bag = Bag::new(self.target, self.client, fields);
+        let grant = match tokens.renewal {
+            Renewal::Again => Grant::Again,
+            _ => Grant::Refresh,
+        };
+        self.ask(tokens, tokens.renewing(), &mut bag, fields, grant)
+            .await
     }
 
     /// Revokes one token (RFC 7009 §2.1). `Ok(false)`: the provider has no way to end it, or there is
@@ -90,144 +94,245 @@ impl<'a> Endpoint<'a> {
         credential: &CredentialFields,
         kind: &str,
     ) -> Result<bool, ProviderError> {
-        let Some(oauth2) = self.target.auth.kind.oauth2() else {
+        let Some(tokens) = self.target.auth.kind.tokens() else {
             return Ok(false);
         };
-        let Some(url) = &oauth2.revocation_url else {
+        let (Some(step), Some(token)) = (&tokens.revocation, credential.get(kind)) else {
             return Ok(false);
         };
-        let Some(token) = credential.get(kind) else {
+        let channel = self.channel(credential)?;
+        if self.is_absent(&channel, tokens, &step.at).await? {
             return Ok(false);
-        };
-        let params = vec![("token", token.expose()), ("token_type_hint", kind)];
-        let answer = self.post(url, params, false).await?;
+        }
+        let mut bag = Bag::new(self.target, self.client, credential);
+        bag.put("token", token);
+        bag.put_open("token_type_hint", kind);
+        let answer = self.call(&channel, tokens, step, &mut bag).await?;
         if answer.status.is_success() || read::is_gone(&answer) {
             return Ok(true);
         }
         if answer.error_code() == Some("unsupported_token_type") {
             return Ok(false);
         }
-        Err(read::refusal(
-            &answer,
-            Grant::Code,
-            &self.redactor([Some(token)]),
-        ))
+        Err(self.refusal(&answer, Grant::First, &bag))
+    }
+
+    /// The last answer's tokens.
+    async fn ask(
+        &self,
+        tokens: &Tokens,
+        steps: &[Step],
+        bag: &mut Bag,
+        fields: &CredentialFields,
+        grant: Grant,
+    ) -> Result<TokenSet, ProviderError> {
+        let channel = self.channel(fields)?;
+        let (last, before) = steps.split_last().ok_or_else(|| {
+            ProviderError::Refused("the definition says no way to a token".to_owned())
+        })?;
+        for step in before {
+            let answer = self.call(&channel, tokens, step, bag).await?;
+            if !answer.status.is_success() {
+                return Err(self.refusal(&answer, grant, bag));
+            }
+            self.take(step, &answer, grant, bag)?;
+        }
+        let answer = self.call(&channel, tokens, last, bag).await?;
+        let Some(mut got) = read::token_set(tokens, &answer, self.now) else {
+            return Err(self.refusal(&answer, grant, bag));
+        };
+        if got.expires_at.is_none() {
+            got.expires_at = self.introspected(&channel, tokens, bag, &got).await;
+        }
+        if got.expires_at.is_none() {
+            let usual = tokens.expires_in_default;
+            got.expires_at = usual.and_then(|life| self.now.checked_add(life).ok());
+        }
+        Ok(got)
+    }
+
+    /// What the steps that follow use.
+    pub fn take(
+        &self,
+        step: &Step,
+        answer: &Answer,
+        grant: Grant,
+        bag: &mut Bag,
+    ) -> Result<(), ProviderError> {
+        for (name, place) in &step.take {
+            let Some(value) = answer.place(place) else {
+                return Err(match answer.error_code() {
+                    Some(_) => self.refusal(answer, grant, bag),
+                    None => ProviderError::Unavailable(format!("its answer holds no `{name}`")),
+                });
+            };
+            bag.put(name, &Secret::new(value));
+        }
+        Ok(())
+    }
+
+    /// When the token ends, as the provider tells on being asked (RFC 7662 §2.2). One that does not
+    /// tell is no fault of the token's.
+    async fn introspected(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        bag: &mut Bag,
+        got: &TokenSet,
+    ) -> Option<Timestamp> {
+        let step = tokens.introspection.as_ref()?;
+        bag.put("access_token", &got.access_token);
+        let answer = self.call(channel, tokens, step, bag).await;
+        let found = answer.ok().filter(|answer| answer.status.is_success())?;
+        read::moment(&found.place("exp")?).filter(|end| *end > self.now)
     }
 
     /// Learns what the definition looks up with a fresh token.
     async fn with_lookup(
         &self,
-        oauth2: &OAuth2,
-        mut tokens: TokenSet,
+        tokens: &Tokens,
+        fields: &CredentialFields,
+        mut got: TokenSet,
     ) -> Result<TokenSet, ProviderError> {
-        let Some(lookup) = &oauth2.lookup else {
-            return Ok(tokens);
+        let Some(lookup) = &tokens.lookup else {
+            return Ok(got);
         };
         let mut metadata = self.target.metadata.clone();
-        metadata.extend(tokens.metadata.clone());
+        metadata.extend(got.metadata.clone());
         let target = Target {
             metadata: &metadata,
             ..self.target
         };
-        let credential = CredentialFields::default().with_tokens(&tokens);
+        let credential = fields.with_tokens(&got);
         let values = Values {
             target,
             credential: Some(&credential),
         };
-        let found = verify::lookup(self.transport, values, lookup).await?;
-        tokens.metadata.extend(found);
-        Ok(tokens)
+        let found = verify::lookup(self.transport, values, self.client, self.now, lookup).await?;
+        got.metadata.extend(found);
+        Ok(got)
     }
 
-    async fn post(
+    pub fn channel(&self, fields: &CredentialFields) -> Result<Channel<'_>, ProviderError> {
+        let values = Values {
+            target: self.target,
+            credential: Some(fields),
+        };
+        values.channel(self.transport)
+    }
+
+    /// One request, and its answer whatever it is.
+    pub async fn call(
         &self,
-        url: &Template,
-        mut params: Params<'_>,
-        token_call: bool,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        step: &Step,
+        bag: &mut Bag,
     ) -> Result<Answer, ProviderError> {
-        let oauth2 = oauth2(self.target)?;
+        let url = self.address(channel, tokens, &step.at, bag).await?;
+        if let Some(wanted) = &tokens.assertion
+            && step.names().any(|name| name == "assertion")
+        {
+            let audience = self.audience(channel, tokens, bag).await?;
+            let signed = assertion::sign(wanted, bag, &audience, self.now)?;
+            bag.put("assertion", &signed);
+        }
+        let request = request::of(step, url, bag, self.client, self.now)?;
+        Ok(Answer::new(channel.call(request).await?))
+    }
+
+    /// Whom an assertion is for: the token endpoint (RFC 7523 §3).
+    async fn audience(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        bag: &Bag,
+    ) -> Result<String, ProviderError> {
+        let Some(last) = tokens.request.last() else {
+            return Ok(String::new());
+        };
+        let url = self.address(channel, tokens, &last.at, bag).await;
+        // A chain's last address may not be known at its first step.
+        Ok(url.map(String::from).unwrap_or_default())
+    }
+
+    pub async fn address(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        address: &Address,
+        bag: &Bag,
+    ) -> Result<url::Url, ProviderError> {
+        match address {
+            Address::Url(url) => bag.url(url),
+            Address::Discovered(endpoint) => {
+                let found = self.discovered(channel, tokens, *endpoint).await?;
+                found.ok_or_else(|| {
+                    let key = endpoint.key();
+                    ProviderError::Unavailable(format!("its metadata names no {key}"))
+                })
+            }
+        }
+    }
+
+    /// Whether the issuer's metadata leaves an address out.
+    pub async fn is_absent(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        address: &Address,
+    ) -> Result<bool, ProviderError> {
+        match address {
+            Address::Url(_) => Ok(false),
+            Address::Discovered(endpoint) => {
+                let found = self.discovered(channel, tokens, *endpoint).await?;
+                Ok(found.is_none())
+            }
+        }
+    }
+
+    async fn discovered(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+        endpoint: Endpoint,
+    ) -> Result<Option<url::Url>, ProviderError> {
+        let metadata = self.metadata(channel, tokens).await?;
+        Ok(metadata.and_then(|metadata| metadata.endpoint(endpoint).cloned()))
+    }
+
+    /// Of the issuer, where the definition leaves endpoints to it.
+    pub async fn metadata(
+        &self,
+        channel: &Channel<'_>,
+        tokens: &Tokens,
+    ) -> Result<Option<Arc<Metadata>>, ProviderError> {
+        let Some(issuer) = &tokens.discovery else {
+            return Ok(None);
+        };
         let values = Values {
             target: self.target,
             credential: None,
         };
-        let url = values.url(url)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if token_call {
-            for (name, value) in &oauth2.token_headers {
-                headers.insert(header_name(name)?, header_value(value)?);
-            }
-        }
-        match (&self.client.secret, oauth2.client_auth) {
-            (Some(secret), ClientAuth::Basic) => {
-                let value = client_basic(&self.client.id, secret);
-                headers.insert(AUTHORIZATION, sensitive(value.expose())?);
-            }
-            (secret, _) => {
-                params.push(("client_id", &self.client.id));
-                params.extend(
-                    secret
-                        .iter()
-                        .map(|secret| ("client_secret", secret.expose())),
-                );
-            }
-        }
-        let request = request(&url, headers, &params, oauth2.token_body)?;
-        Ok(Answer::new(self.transport.call(request).await?))
+        let issuer = values.url_text(issuer)?;
+        self.discovery.of(channel, &issuer).await.map(Some)
     }
 
-    fn redactor<'s>(&'s self, sent: impl IntoIterator<Item = Option<&'s Secret>>) -> Redactor {
+    pub fn refusal(&self, answer: &Answer, grant: Grant, bag: &Bag) -> ProviderError {
+        let rules = &self.target.auth.answers;
+        read::refusal(answer, grant, rules, &self.redactor(bag))
+    }
+
+    fn redactor(&self, bag: &Bag) -> Redactor {
         let secret = self.client.secret.as_ref();
-        let basic = secret.map(|secret| client_basic(&self.client.id, secret));
+        let basic = secret.map(|secret| request::client_basic(&self.client.id, secret));
         let basic = basic.and_then(|value| value.expose().strip_prefix("Basic ").map(Secret::new));
-        let mut secrets: Vec<&Secret> = sent.into_iter().flatten().collect();
-        secrets.extend(secret);
-        secrets.extend(&basic);
-        Redactor::new(secrets)
+        Redactor::new(bag.secrets().chain(secret).chain(&basic))
     }
 }
 
-/// RFC 6749 §2.3.1: both halves form-encoded before they are joined.
-fn client_basic(id: &str, secret: &Secret) -> Secret {
-    let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let secret = Secret::new(encode(secret.expose()));
-    basic(&encode(id), secret.expose())
-}
-
-fn pairs(oauth2: &OAuth2) -> impl Iterator<Item = (&str, &str)> {
-    oauth2
-        .token_params
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-}
-
-fn request(
-    url: &Url,
-    mut headers: HeaderMap,
-    params: &Params<'_>,
-    body: TokenBody,
-) -> Result<Request<Body>, ProviderError> {
-    let (kind, text) = match body {
-        TokenBody::Form => {
-            let text = form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(params)
-                .finish();
-            ("application/x-www-form-urlencoded", text)
-        }
-        TokenBody::Json => {
-            let fields = params
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).into()));
-            (
-                "application/json",
-                serde_json::Value::Object(fields.collect()).to_string(),
-            )
-        }
-    };
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    let mut request = Request::new(Body::Whole(text.into()));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = uri(url)?;
-    *request.headers_mut() = headers;
-    Ok(request)
+pub fn tokens(target: Target<'_>) -> Result<&Tokens, ProviderError> {
+    target.auth.kind.tokens().ok_or_else(|| {
+        ProviderError::Refused("this integration is not connected by tokens".to_owned())
+    })
 }

@@ -3,6 +3,7 @@
 mod body;
 mod connector;
 mod fault;
+mod identity;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,9 +27,10 @@ pub use self::fault::{broken, late};
 use self::{
     connector::{Plain, Secure},
     fault::{describe, is_untouched},
+    identity::{Identities, Own},
 };
 use super::egress::Egress;
-use crate::ports::provider::ProviderError;
+use crate::{domain::secret::Secret, ports::provider::ProviderError};
 
 /// How long calls may take.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +74,36 @@ pub struct Transport {
     egress: Arc<Egress>,
     secure: Client<Secure, Body>,
     plain: Client<Plain, Body>,
+    identities: Identities,
     pub timeouts: Timeouts,
+}
+
+/// The transport as one connection uses it: with a certificate of its own, or without.
+pub struct Channel<'t> {
+    transport: &'t Transport,
+    own: Option<Own>,
+}
+
+impl Channel<'_> {
+    pub fn timeouts(&self) -> Timeouts {
+        self.transport.timeouts
+    }
+
+    /// The same without a certificate: for another origin.
+    pub fn bare(&self) -> Self {
+        self.transport.bare()
+    }
+
+    /// Sends a request that the guard lets pass. Redirects are handed back, not followed.
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, ProviderError> {
+        let secure = self.own.as_ref().unwrap_or(&self.transport.secure);
+        self.transport.send_by(secure, request).await
+    }
+
+    /// Sends, within the time of a call, and reads the answer up to [`MAX_ANSWER`].
+    pub async fn call(&self, request: Request<Body>) -> Result<(Parts, Bytes), ProviderError> {
+        read(self.timeouts().call, self.send(request)).await
+    }
 }
 
 impl Transport {
@@ -82,13 +113,42 @@ impl Transport {
             secure: client(connector::secure(&egress, timeouts.connect)),
             plain: client(connector::plain(&egress, timeouts.connect)),
             egress,
+            identities: Identities::new(),
             timeouts,
         }
     }
 
-    /// Sends a request that the guard lets pass. Redirects are handed back, not followed.
-    pub async fn send(
+    pub fn bare(&self) -> Channel<'_> {
+        Channel {
+            transport: self,
+            own: None,
+        }
+    }
+
+    /// A channel that shows a certificate; PEM, as its key.
+    pub fn showing(
         &self,
+        certificate: &Secret,
+        key: &Secret,
+    ) -> Result<Channel<'_>, ProviderError> {
+        let limit = self.timeouts.connect;
+        let own = self
+            .identities
+            .client(&self.egress, limit, certificate, key)?;
+        Ok(Channel {
+            transport: self,
+            own: Some(own),
+        })
+    }
+
+    /// [`Channel::send`] without a certificate.
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, ProviderError> {
+        self.send_by(&self.secure, request).await
+    }
+
+    async fn send_by(
+        &self,
+        secure: &Client<Secure, Body>,
         mut request: Request<Body>,
     ) -> Result<Response<Incoming>, ProviderError> {
         self.egress
@@ -98,46 +158,54 @@ impl Transport {
         headers.entry(ACCEPT).or_insert(ANYTHING);
         headers.entry(USER_AGENT).or_insert(OURSELVES);
         let sent = if request.uri().scheme() == Some(&Scheme::HTTPS) {
-            self.send_secure(request).await
+            send_secure(secure, request).await
         } else {
             self.plain.request(request).await
         };
         sent.map_err(|error| describe(&error))
     }
 
-    /// A connection that breaks before a call is written is no matter: the client takes another one.
-    /// With HTTP/2 the server can also say afterwards that it has not looked at the call.
-    async fn send_secure(
-        &self,
-        mut request: Request<Body>,
-    ) -> Result<Response<Incoming>, legacy::Error> {
-        for _ in 1..SENT_AT_MOST {
-            let Some(again) = again(&request) else { break };
-            match self.secure.request(request).await {
-                Err(error) if is_untouched(&error) => request = again,
-                result => return result,
-            }
-        }
-        self.secure.request(request).await
-    }
-
-    /// Sends, within the time of a call, and reads the answer up to [`MAX_ANSWER`].
+    /// [`Channel::call`] without a certificate.
     pub async fn call(&self, request: Request<Body>) -> Result<(Parts, Bytes), ProviderError> {
-        let answer = async {
-            let (parts, body) = self.send(request).await?.into_parts();
-            let body = Limited::new(body, MAX_ANSWER).collect().await;
-            let body = body.map_err(|error| {
-                if error.is::<LengthLimitError>() {
-                    ProviderError::Unavailable("its answer is longer than 1 MiB".to_owned())
-                } else {
-                    broken()
-                }
-            })?;
-            Ok((parts, body.to_bytes()))
-        };
-        let within = tokio::time::timeout(self.timeouts.call, answer).await;
-        within.unwrap_or_else(|_| Err(late()))
+        read(self.timeouts.call, self.send(request)).await
     }
+}
+
+/// A connection that breaks before a call is written is no matter: the client takes another one.
+/// With HTTP/2 the server can also say afterwards that it has not looked at the call.
+async fn send_secure(
+    secure: &Client<Secure, Body>,
+    mut request: Request<Body>,
+) -> Result<Response<Incoming>, legacy::Error> {
+    for _ in 1..SENT_AT_MOST {
+        let Some(again) = again(&request) else { break };
+        match secure.request(request).await {
+            Err(error) if is_untouched(&error) => request = again,
+            result => return result,
+        }
+    }
+    secure.request(request).await
+}
+
+/// The whole answer, within `limit`.
+async fn read(
+    limit: Duration,
+    sent: impl Future<Output = Result<Response<Incoming>, ProviderError>>,
+) -> Result<(Parts, Bytes), ProviderError> {
+    let answer = async {
+        let (parts, body) = sent.await?.into_parts();
+        let body = Limited::new(body, MAX_ANSWER).collect().await;
+        let body = body.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                ProviderError::Unavailable("its answer is longer than 1 MiB".to_owned())
+            } else {
+                broken()
+            }
+        })?;
+        Ok((parts, body.to_bytes()))
+    };
+    let within = tokio::time::timeout(limit, answer).await;
+    within.unwrap_or_else(|_| Err(late()))
 }
 
 /// A URL as requests name it.

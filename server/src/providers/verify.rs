@@ -14,10 +14,11 @@ use super::{
 };
 use crate::{
     domain::{
+        Timestamp,
         definition::{CallAt, Choice, ChoiceSource, Lookup},
         token_set::{Account, CredentialFields},
     },
-    ports::provider::{ChoicePage, Page, ProviderError, Target},
+    ports::provider::{ChoicePage, Client, Page, ProviderError, Target},
 };
 
 /// Longest account name or id, in characters.
@@ -30,7 +31,9 @@ const MAX_CHOICE: usize = 500;
 pub async fn verify(
     transport: &Transport,
     target: Target<'_>,
+    client: &Client,
     credential: &CredentialFields,
+    now: Timestamp,
 ) -> Result<Account, ProviderError> {
     let Some(verification) = &target.definition.verification else {
         return Ok(Account::default());
@@ -45,7 +48,7 @@ pub async fn verify(
         "HEAD" => Method::HEAD,
         _ => Method::GET,
     };
-    let answer = call(transport, values, method, url).await?;
+    let answer = call(transport, values, (client, now), method, url).await?;
     let read = |path: &Option<String>| {
         let text = scalar(answer.at(path.as_ref()?)?)?;
         let line: String = text
@@ -65,10 +68,12 @@ pub async fn verify(
 pub async fn lookup(
     transport: &Transport,
     values: Values<'_>,
+    client: &Client,
+    now: Timestamp,
     lookup: &Lookup,
 ) -> Result<BTreeMap<String, String>, ProviderError> {
     let url = values.url(&lookup.url)?;
-    let answer = call(transport, values, Method::GET, url).await?;
+    let answer = call(transport, values, (client, now), Method::GET, url).await?;
     lookup
         .metadata
         .iter()
@@ -85,6 +90,7 @@ pub async fn lookup(
 pub async fn choices(
     transport: &Transport,
     target: Target<'_>,
+    (client, now): (&Client, Timestamp),
     credential: &CredentialFields,
     source: &ChoiceSource,
     page: &Page,
@@ -100,7 +106,7 @@ pub async fn choices(
     if let (Some((name, _)), Some(cursor)) = (&source.cursor, &page.cursor) {
         url.query_pairs_mut().append_pair(name, cursor);
     }
-    let answer = call(transport, values, Method::GET, url).await?;
+    let answer = call(transport, values, (client, now), Method::GET, url).await?;
     let items = match source.items.as_str() {
         "" => answer.value.as_ref(),
         path => answer.at(path),
@@ -143,10 +149,11 @@ fn address(values: Values<'_>, at: &CallAt) -> Result<Url, ProviderError> {
 async fn call(
     transport: &Transport,
     values: Values<'_>,
+    (client, now): (&Client, Timestamp),
     method: Method,
     mut url: Url,
 ) -> Result<Answer, ProviderError> {
-    let injected = values.injected()?;
+    let injected = values.injected(client, now)?;
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     values.add_definition_headers(&mut headers)?;
@@ -155,13 +162,16 @@ async fn call(
     *request.method_mut() = method;
     *request.uri_mut() = uri(&url)?;
     *request.headers_mut() = headers;
-    let answer = Answer::new(transport.call(request).await?);
-    let sent = injected.secret();
+    if let Some(signer) = injected.signer() {
+        signer.sign(&mut request)?;
+    }
+    let answer = Answer::new(values.channel(transport)?.call(request).await?);
+    let sent = injected.secrets();
     let secrets = values
         .credential
         .into_iter()
         .flat_map(|credential| credential.0.values());
-    judge(&answer, &Redactor::new(secrets.chain([&sent]))).map(|()| answer)
+    judge(&answer, &Redactor::new(secrets.chain(&sent))).map(|()| answer)
 }
 
 /// A refusal is about the credential or the address that a person typed; all else may pass.

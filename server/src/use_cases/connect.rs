@@ -25,7 +25,7 @@ use crate::{
         Timestamp,
         configuration::Configuration,
         connection::{Connection, ConnectionStatus},
-        definition::{AuthMethod, OAuth2},
+        definition::{AuthMethod, ClientOwner, Signing, Tokens},
         event::{Change, Subject},
         id::{ConnectionId, IntegrationId},
         intent::Intent,
@@ -42,18 +42,28 @@ use crate::{
 /// The field name under which an integration's client secret is sealed.
 pub const CLIENT_SECRET: &str = "client_secret";
 
-/// The registration at the provider: the person's own, of which `fields` tells, or the company's.
+/// The registration at the provider: the person's own, of which `fields` tells, the company's, or
+/// none; with the scopes that are asked for.
 pub fn client_of(
     services: &Services,
     set_up: &SetUp,
     auth: &AuthMethod,
     fields: &CredentialFields,
 ) -> Result<Client> {
-    if auth.kind.oauth2().is_some_and(OAuth2::brings_client) {
-        let id = fields.get(OAuth2::CLIENT_ID);
+    let scopes = set_up.scopes(auth).to_vec();
+    let owner = auth.kind.tokens().map(|tokens| tokens.client);
+    if owner == Some(ClientOwner::Person) {
+        let id = fields.get(Tokens::CLIENT_ID);
         return Ok(Client {
             id: id.map_or_else(String::new, |id| id.expose().to_owned()),
-            secret: fields.get(OAuth2::CLIENT_SECRET).cloned(),
+            secret: fields.get(Tokens::CLIENT_SECRET).cloned(),
+            scopes,
+        });
+    }
+    if owner != Some(ClientOwner::Company) {
+        return Ok(Client {
+            scopes,
+            ..Client::default()
         });
     }
     let integration = &set_up.integration;
@@ -73,7 +83,20 @@ pub fn client_of(
         .client_id
         .clone()
         .unwrap_or_else(|| "patchbay".to_owned());
-    Ok(Client { id, secret })
+    Ok(Client { id, secret, scopes })
+}
+
+/// The registration for calls of the account itself: needed where it signs them, and else not opened.
+pub fn signing_client(
+    services: &Services,
+    set_up: &SetUp,
+    auth: &AuthMethod,
+    fields: &CredentialFields,
+) -> Result<Client> {
+    match auth.inject.signing {
+        Some(Signing::OAuth1(_)) => client_of(services, set_up, auth, fields),
+        Some(Signing::SigV4(_)) | None => Ok(Client::default()),
+    }
 }
 
 /// A new grant: everything but the row it goes to.

@@ -88,16 +88,17 @@ pub async fn usable(
             ));
         }
     }
-    let Some(oauth2) = set_up.definition.auth_of(&live.connection).kind.oauth2() else {
+    let auth = set_up.definition.auth_of(&live.connection);
+    let Some(tokens) = auth.kind.tokens() else {
         return Ok(live);
     };
     match live
         .connection
-        .freshness(services.now(), oauth2.refresh_margin)
+        .freshness(services.now(), tokens.refresh_margin)
     {
         Freshness::Fresh => Ok(live),
-        // Without a refresh token there is nothing to be early for.
-        Freshness::Stale if live.fields.get(CredentialFields::REFRESH_TOKEN).is_none() => Ok(live),
+        // Where nothing can be renewed there is nothing to be early for.
+        Freshness::Stale if !tokens.is_renewable(&live.fields) => Ok(live),
         Freshness::Stale => match refresh::run(services, set_up, &live).await {
             Ok(renewed) => Ok(renewed),
             Err(error @ (Error::ReconnectRequired(_) | Error::NotConnected(_))) => Err(error),

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{
     Error, Result, Services,
+    connect::signing_client,
     credential::{self, Live},
     refresh,
     snapshot::{SetUp, Snapshot},
@@ -17,9 +18,7 @@ use crate::{
         EndUser,
         permissions::{On, Permission},
     },
-    domain::{
-        definition::AuthKind, secret::Secret, selector::Selector, token_set::CredentialFields,
-    },
+    domain::{secret::Secret, selector::Selector},
     ports::provider::{Incoming, Outgoing, OutgoingBody, ProviderError, Target},
 };
 
@@ -101,8 +100,7 @@ fn rest_below(base: &str, url: &str) -> Option<String> {
 
 fn has_refresh(set_up: &SetUp, live: &Live) -> bool {
     let auth = set_up.definition.auth_of(&live.connection);
-    matches!(auth.kind, AuthKind::OAuth2(_))
-        && live.fields.get(CredentialFields::REFRESH_TOKEN).is_some()
+    auth.is_renewable(&live.fields)
 }
 
 fn is_renewable(services: &Services, set_up: &SetUp, live: &Live) -> bool {
@@ -120,9 +118,10 @@ async fn send(
         auth: set_up.definition.auth_of(&live.connection),
         metadata: &live.connection.metadata,
     };
+    let client = signing_client(services, set_up, target.auth, &live.fields)?;
     Ok(services
         .providers
-        .forward(target, &live.fields, request)
+        .forward(target, &client, &live.fields, request)
         .await?)
 }
 

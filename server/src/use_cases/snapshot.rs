@@ -16,7 +16,7 @@ use super::{Error, Result, Services};
 use crate::domain::{
     Timestamp,
     appearance::Appearance,
-    definition::{AuthMethod, Definition, FieldSpec, OAuth2},
+    definition::{AuthMethod, Definition, FieldSpec},
     id::{IntegrationId, KeyId, ProjectId},
     integration::Integration,
     issuer::Issuer,
@@ -111,10 +111,10 @@ impl SetUp {
     /// The ways to connect that lack nothing, in the definition's order.
     pub fn methods(&self) -> impl Iterator<Item = &AuthMethod> {
         let has_client = self.definition.built_in || self.integration.client_id.is_some();
-        self.definition.auth.iter().filter(move |method| {
-            let oauth2 = method.kind.oauth2();
-            has_client || oauth2.is_none_or(OAuth2::brings_client)
-        })
+        self.definition
+            .auth
+            .iter()
+            .filter(move |method| has_client || !method.kind.needs_company_client())
     }
 
     /// The way of that id; the first where none is named.
@@ -140,11 +140,11 @@ impl SetUp {
 
     /// The scopes that are asked for.
     pub fn scopes<'a>(&'a self, method: &'a AuthMethod) -> &'a [String] {
-        let Some(oauth2) = method.kind.oauth2() else {
+        let Some(tokens) = method.kind.tokens() else {
             return &[];
         };
         let own = self.integration.scopes.as_deref();
-        own.unwrap_or(&oauth2.default_scopes)
+        own.unwrap_or(&tokens.default_scopes)
     }
 }
 

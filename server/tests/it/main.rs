@@ -6,6 +6,7 @@ mod audit;
 mod contract;
 mod events;
 mod issuers;
+mod kinds;
 mod limits;
 mod openapi;
 mod providers;

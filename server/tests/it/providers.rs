@@ -4,6 +4,8 @@ mod catalog;
 mod forward;
 mod forward_redirect;
 mod forward_wire;
+mod kinds;
+mod signing;
 mod token;
 mod token_refused;
 mod verify;
@@ -90,6 +92,7 @@ fn app() -> Client {
     Client {
         id: "app id".to_owned(),
         secret: Some(Secret::new("s3cret/key+")),
+        scopes: Vec::new(),
     }
 }
 

@@ -22,6 +22,8 @@ fn the_facts_of_the_page() {
         name: "key".to_owned(),
         label: "Key".to_owned(),
         secret: true,
+        multiline: true,
+        optional: true,
         help: None,
         placeholder: None,
         pattern: None,
@@ -70,6 +72,7 @@ fn the_facts_of_the_page() {
             "scopes": [{ "name": "read", "label": "Read" }],
             "fields": [{
                 "name": "key", "label": "Key", "secret": true,
+                "multiline": true, "optional": true,
                 "help": null, "placeholder": null, "pattern": null,
                 "options": [{ "value": "eu", "label": "Europe" }],
             }],

@@ -22,6 +22,8 @@ pub struct Checker<'a> {
     pub in_hosts: RefCell<BTreeSet<String>>,
     /// The choice that the address at hand takes.
     pub choice: RefCell<Option<String>>,
+    /// What the requests before the one at hand took from their answers.
+    pub taken: RefCell<BTreeSet<String>>,
 }
 
 impl Checker<'_> {
@@ -124,6 +126,11 @@ impl Checker<'_> {
                 Piece::Text(_) => {}
                 Piece::Broken => return self.fail(value, field, "has a ${ without its }"),
                 Piece::Name(name) if known(name) => {}
+                Piece::Name(name) if self.names.is_optional(name) => {
+                    let message =
+                        format!("`${{{name}}}` may be left empty, so nothing here can rest on it");
+                    return self.fail(value, field, message);
+                }
                 Piece::Name(name) => {
                     let message = format!(
                         "`${{{name}}}` is no input, no metadata and no plain field of this definition; declare it"
@@ -138,7 +145,9 @@ impl Checker<'_> {
     /// What may be seen in addresses and logs: everything declared but secret fields.
     pub fn is_plain_name(&self, name: &str) -> bool {
         match self.names.kind(name) {
-            None | Some(Kind::Field { secret: true }) => false,
+            None | Some(Kind::Field { secret: true } | Kind::Secret) => false,
+            Some(_) if self.names.is_optional(name) => false,
+            Some(Kind::Taken) => self.taken.borrow().contains(name),
             Some(Kind::Choice) => self.choice.borrow().as_deref() == Some(name),
             Some(_) => true,
         }
@@ -214,7 +223,8 @@ impl Checker<'_> {
                     let slash = pieces.peek().is_none_or(
                         |next| matches!(next, Piece::Text(text) if text.starts_with('/')),
                     );
-                    if !out.is_empty() || !slash || self.names.kind(name) != Some(Kind::Metadata) {
+                    let told = matches!(self.names.kind(name), Some(Kind::Metadata | Kind::Taken));
+                    if !out.is_empty() || !slash || !told {
                         return Err(format!(
                             "`${{{name}}}` cannot decide the scheme; only metadata that the provider tells may begin a URL, followed by /"
                         ));

@@ -1,11 +1,12 @@
 //! The names that a definition declares, and what stands behind each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DefinitionError, OAuth2,
+    DefinitionError, Tokens,
     error::Source,
     raw::{Map, Raw, RawField, Text},
+    raw_auth::RawAuth,
 };
 
 /// What fills a `${name}`.
@@ -21,17 +22,27 @@ pub enum Kind {
     Choice,
     /// The person types it as part of the credential.
     Field { secret: bool },
+    /// The provider tells it with the token, and it is sealed.
+    Secret,
+    /// An answer tells it to the requests that follow.
+    Taken,
 }
 
-pub struct Names(BTreeMap<String, Kind>);
+#[derive(Default)]
+pub struct Names {
+    kinds: BTreeMap<String, Kind>,
+    /// Those that may be left empty.
+    optional: BTreeSet<String>,
+}
 
 impl Names {
     /// Refuses malformed, reserved and doubled names.
     pub fn collect(source: &Source<'_>, raw: &Raw) -> Result<Self, DefinitionError> {
-        let mut names = Self(BTreeMap::new());
+        let mut names = Self::default();
         for (index, input) in raw.inputs.iter().enumerate() {
             let at = format!("inputs[{index}].name");
             names.add(source, &input.name, &at, Kind::Input)?;
+            names.note(input);
         }
         for (index, list) in raw.sources.iter().enumerate() {
             let Some(name) = &list.parameter else {
@@ -50,21 +61,34 @@ impl Names {
     }
 
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        self.0.get(name).copied()
+        self.kinds.get(name).copied()
+    }
+
+    pub fn is_optional(&self, name: &str) -> bool {
+        self.optional.contains(name)
+    }
+
+    fn note(&mut self, field: &RawField) {
+        if field.optional {
+            self.optional.insert(field.name.get_ref().clone());
+        }
     }
 
     fn collect_auth(
         &mut self,
         source: &Source<'_>,
-        auth: &super::raw::RawAuth,
+        auth: &RawAuth,
         index: usize,
     ) -> Result<(), DefinitionError> {
         let at = format!("auth[{index}]");
         // The methods of one provider may share names with each other, but not within themselves.
-        let mut own = Self(BTreeMap::new());
+        let mut own = Self::default();
         if let Some(response) = &auth.token_response {
-            let at = format!("{at}.token_response.metadata");
-            own.add_keys(source, &response.metadata, &at, Kind::Metadata)?;
+            let at = format!("{at}.token_response");
+            let metadata = format!("{at}.metadata");
+            own.add_keys(source, &response.metadata, &metadata, Kind::Metadata)?;
+            let secrets = format!("{at}.secrets");
+            own.add_keys(source, &response.secrets, &secrets, Kind::Secret)?;
         }
         if let Some(lookup) = &auth.lookup {
             let at = format!("{at}.lookup.metadata");
@@ -77,20 +101,44 @@ impl Names {
         for (n, field) in auth.fields.iter().flatten().enumerate() {
             let at = format!("{at}.fields[{n}].name");
             own.add(source, &field.name, &at, field_kind(field))?;
+            self.note(field);
         }
         if auth.brings_client() {
-            for (name, secret) in [(OAuth2::CLIENT_ID, false), (OAuth2::CLIENT_SECRET, true)] {
+            for (name, secret) in [(Tokens::CLIENT_ID, false), (Tokens::CLIENT_SECRET, true)] {
                 let kind = Kind::Field { secret };
                 own.check(source, name, raw_offset(auth), &at, kind)?;
-                own.0.insert(name.to_owned(), kind);
+                own.kinds.insert(name.to_owned(), kind);
             }
         }
-        for (name, kind) in own.0 {
-            let other = self.0.insert(name.clone(), kind);
+        own.collect_taken(source, auth, &at)?;
+        for (name, kind) in own.kinds {
+            let other = self.kinds.insert(name.clone(), kind);
             if other.is_some_and(|other| other != kind) {
                 let message =
                     format!("`{name}` means something else elsewhere in this file; rename it");
                 return Err(source.error(raw_offset(auth), at, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What steps take. The requests that renew may take what those that began did.
+    fn collect_taken(
+        &mut self,
+        source: &Source<'_>,
+        auth: &RawAuth,
+        at: &str,
+    ) -> Result<(), DefinitionError> {
+        for (list, steps) in [("request", &auth.request), ("renew", &auth.renew)] {
+            for (n, step) in steps.iter().flatten().enumerate() {
+                for (name, value) in &step.get_ref().take {
+                    if self.kind(name) == Some(Kind::Taken) {
+                        continue;
+                    }
+                    let at = format!("{at}.{list}[{n}].take");
+                    self.check(source, name, value.span().start, &at, Kind::Taken)?;
+                    self.kinds.insert(name.clone(), Kind::Taken);
+                }
             }
         }
         Ok(())
@@ -105,7 +153,7 @@ impl Names {
     ) -> Result<(), DefinitionError> {
         for (name, value) in map {
             self.check(source, name, value.span().start, at, kind)?;
-            self.0.insert(name.clone(), kind);
+            self.kinds.insert(name.clone(), kind);
         }
         Ok(())
     }
@@ -118,7 +166,7 @@ impl Names {
         kind: Kind,
     ) -> Result<(), DefinitionError> {
         self.check(source, name.get_ref(), name.span().start, at, kind)?;
-        self.0.insert(name.get_ref().clone(), kind);
+        self.kinds.insert(name.get_ref().clone(), kind);
         Ok(())
     }
 
@@ -135,7 +183,7 @@ impl Names {
                 .to_owned()
         } else if is_reserved(name, kind) {
             format!("`{name}` is kept for Patchbay; choose another name")
-        } else if self.0.contains_key(name) {
+        } else if self.kinds.contains_key(name) {
             format!("`{name}` is declared twice; names are unique")
         } else {
             return Ok(());
@@ -150,7 +198,7 @@ fn field_kind(field: &RawField) -> Kind {
     }
 }
 
-fn raw_offset(auth: &super::raw::RawAuth) -> usize {
+fn raw_offset(auth: &RawAuth) -> usize {
     auth.kind.span().start
 }
 
@@ -162,8 +210,26 @@ fn is_name(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// What requests for tokens know by these names, whatever the definition declares.
+const OF_REQUESTS: [&str; 9] = [
+    "access_token",
+    "assertion",
+    "code",
+    "code_verifier",
+    "redirect_uri",
+    "refresh_token",
+    "scope",
+    "token",
+    "token_type_hint",
+];
+
 /// A person may type an access token into a form, but nothing else may be called so.
 fn is_reserved(name: &str, kind: Kind) -> bool {
+    let form = matches!(kind, Kind::Field { .. });
     let token = matches!(name, "access_token" | "refresh_token");
-    name.starts_with("patchbay_") || (token && !matches!(kind, Kind::Field { .. }))
+    let own = match kind {
+        Kind::Taken | Kind::Secret => OF_REQUESTS.contains(&name),
+        _ => token && !form,
+    };
+    name.starts_with("patchbay_") || own
 }

@@ -33,6 +33,7 @@ pub fn parse(file: &str, text: &str, rules: &Rules) -> Result<Definition, Defini
         names: Names::collect(&source, &raw)?,
         in_hosts: RefCell::default(),
         choice: RefCell::default(),
+        taken: RefCell::default(),
     };
     definition(&checker, &raw)
 }
@@ -168,6 +169,8 @@ fn field_spec(checker: &Checker<'_>, raw: &RawField, at: &str) -> Checked<FieldS
         name: raw.name.get_ref().clone(),
         label: checker.line(&raw.label, &format!("{at}.label"), 80)?,
         secret: raw.secret,
+        multiline: raw.multiline,
+        optional: raw.optional,
         help: optional(&raw.help, "help", 500)?,
         placeholder: optional(&raw.placeholder, "placeholder", 200)?,
         pattern,
@@ -237,7 +240,7 @@ fn mark_host_labels(checker: &Checker<'_>, definition: &mut Definition) {
     let forms = definition
         .auth
         .iter_mut()
-        .filter_map(|auth| auth.kind.fields_mut());
+        .map(|auth| auth.kind.fields_mut());
     let questions = definition.inputs.iter_mut().chain(&mut definition.after);
     for field in forms.flatten().chain(questions) {
         field.host_label = in_hosts.contains(&field.name);

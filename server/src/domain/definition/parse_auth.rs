@@ -3,11 +3,13 @@
 use toml::Spanned;
 
 use super::{
-    AuthKind, AuthMethod, FieldSpec, Inject, InjectPlace, OAuth2, Template,
+    AuthKind, AuthMethod, FieldSpec, Inject, Template, Tokens,
     check::{Checked, Checker},
     names::Kind,
     parse::fields,
-    raw::{RawAuth, RawInject, Text},
+    parse_tokens::TokenType,
+    raw::Text,
+    raw_auth::{Group, RawAuth},
 };
 
 /// The id of a method that gives none.
@@ -61,16 +63,7 @@ impl Form<'_> {
     }
 
     fn method(&self) -> Checked<AuthMethod> {
-        let (kind, inject) = match self.raw.kind.get_ref().as_str() {
-            "oauth2_authorization_code" => self.oauth2(),
-            "api_key" => self.api_key(),
-            "basic" => self.basic(),
-            _ => {
-                let message = "is not oauth2_authorization_code, api_key or basic";
-                self.checker
-                    .fail(&self.raw.kind, &self.field("type"), message)
-            }
-        }?;
+        let (kind, inject) = self.kind()?;
         let line = |value: &Option<Text>, name: &str, max| {
             self.checker
                 .optional_line(value.as_ref(), &self.field(name), max)
@@ -81,7 +74,29 @@ impl Form<'_> {
             help: line(&self.raw.help, "help", 200)?,
             kind,
             inject,
+            tls: self.tls()?,
+            answers: self.answers()?,
         })
+    }
+
+    fn kind(&self) -> Checked<(AuthKind, Inject)> {
+        match self.raw.kind.get_ref().as_str() {
+            "oauth2_authorization_code" => self.tokens(TokenType::Code),
+            "oauth2_client_credentials" => self.tokens(TokenType::ClientCredentials),
+            "jwt_bearer" => self.tokens(TokenType::JwtBearer),
+            "token_request" => self.tokens(TokenType::Request),
+            "oauth1" => self.oauth1(),
+            "api_key" => self.api_key(),
+            "basic" => self.basic(),
+            "aws_sigv4" => self.aws_sigv4(),
+            "mtls" => self.mtls(),
+            "none" => self.none(),
+            _ => {
+                let message = "is not oauth2_authorization_code, oauth2_client_credentials, jwt_bearer, token_request, oauth1, api_key, basic, aws_sigv4, mtls or none";
+                self.checker
+                    .fail(&self.raw.kind, &self.field("type"), message)
+            }
+        }
     }
 
     fn id(&self) -> Checked<String> {
@@ -98,43 +113,74 @@ impl Form<'_> {
         self.checker.fail(id, &self.field("id"), message)
     }
 
-    fn api_key(&self) -> Checked<(AuthKind, Inject)> {
-        if let Some(name) = self.raw.first_of_basic() {
-            return self.fail(name, "belongs to basic; take it out");
+    /// Refuses what the type does not take.
+    pub fn takes_only(&self, groups: &[Group]) -> Checked<()> {
+        match self.raw.first_outside(groups) {
+            Some((name, message)) => self.fail(name, message),
+            None => Ok(()),
         }
+    }
+
+    fn api_key(&self) -> Checked<(AuthKind, Inject)> {
+        self.takes_only(&[Group::Form])?;
         let fields = self.form_fields()?;
         let Some(inject) = &self.raw.inject else {
             let message = "is missing; say which header or query parameter carries the key";
             return self.fail("inject", message);
         };
         let inject = self.inject(inject)?;
-        Ok((AuthKind::ApiKey { fields }, inject))
+        let title = "API key";
+        Ok((AuthKind::Form { title, fields }, inject))
     }
 
     fn basic(&self) -> Checked<(AuthKind, Inject)> {
+        self.takes_only(&[Group::Form, Group::Basic])?;
         let fields = self.form_fields()?;
-        let username = self.basic_part(self.raw.username.as_ref(), "username", &fields)?;
-        let password = self.basic_part(self.raw.password.as_ref(), "password", &fields)?;
+        let username = self.part(self.raw.username.as_ref(), "username", &fields)?;
+        let password = self.part(self.raw.password.as_ref(), "password", &fields)?;
         let inject = match &self.raw.inject {
             Some(raw) => self.inject(raw)?,
             None => Inject {
-                place: InjectPlace::BasicAuthorization,
-                value: Template(String::new()),
+                basic: Some((username, password)),
+                ..Inject::default()
             },
         };
-        let kind = AuthKind::Basic {
-            fields,
-            username,
-            password,
+        let title = "Basic";
+        Ok((AuthKind::Form { title, fields }, inject))
+    }
+
+    fn mtls(&self) -> Checked<(AuthKind, Inject)> {
+        self.takes_only(&[Group::Form])?;
+        if self.raw.tls.is_none() {
+            let message = "is missing; say which fields are the certificate and its key";
+            return self.fail("tls", message);
+        }
+        let inject = match &self.raw.inject {
+            Some(raw) => self.inject(raw)?,
+            None => Inject::default(),
         };
-        Ok((kind, inject))
+        let (title, fields) = ("Client certificate", self.form_fields()?);
+        Ok((AuthKind::Form { title, fields }, inject))
+    }
+
+    /// Calls go as they are.
+    fn none(&self) -> Checked<(AuthKind, Inject)> {
+        self.takes_only(&[])?;
+        if self.raw.inject.is_some() {
+            return self.fail(
+                "inject",
+                "is for a credential, and there is none; take it out",
+            );
+        }
+        if self.raw.tls.is_some() {
+            return self.fail("tls", "is for a credential, and there is none; take it out");
+        }
+        let (title, fields) = ("None", Vec::new());
+        Ok((AuthKind::Form { title, fields }, Inject::default()))
     }
 
     /// What the person types, in a method that is all about that.
-    fn form_fields(&self) -> Checked<Vec<FieldSpec>> {
-        if let Some(name) = self.raw.first_of_oauth() {
-            return self.fail(name, "belongs to oauth2_authorization_code; take it out");
-        }
+    pub fn form_fields(&self) -> Checked<Vec<FieldSpec>> {
         let raw = self.raw.fields.as_deref().unwrap_or_default();
         if raw.is_empty() {
             let message = "says nothing to ask for; add an [[auth.fields]] table";
@@ -143,7 +189,8 @@ impl Form<'_> {
         fields(self.checker, raw, &self.field("fields"))
     }
 
-    fn basic_part(
+    /// A part of the credential: what the table says, or the field of that name.
+    pub fn part(
         &self,
         value: Option<&Text>,
         name: &str,
@@ -163,52 +210,36 @@ impl Form<'_> {
         }
     }
 
-    /// Whether a credential of this method may hold `${name}`.
-    fn is_usable(&self, name: &str) -> bool {
+    /// Whether a credential of this method holds `${name}`.
+    pub fn is_usable(&self, name: &str) -> bool {
+        if self.checker.names.is_optional(name) {
+            return false;
+        }
         let own = self
             .raw
             .fields
             .iter()
             .flatten()
             .any(|field| field.name.get_ref() == name);
-        let token = name == "access_token" && self.raw.fields.is_none();
-        let client = name == OAuth2::CLIENT_ID && self.raw.brings_client();
+        let token = name == "access_token" && self.gets_tokens();
+        let client = name == Tokens::CLIENT_ID && self.raw.brings_client();
         let shared = matches!(
             self.checker.names.kind(name),
-            Some(Kind::Input | Kind::Metadata | Kind::Callback)
+            Some(Kind::Input | Kind::Metadata | Kind::Callback | Kind::Secret)
         );
         own || token || client || shared
     }
 
-    pub fn inject(&self, raw: &Spanned<RawInject>) -> Checked<Inject> {
-        let at = self.field("inject");
-        let offset = raw.span().start;
-        let raw = raw.get_ref();
-        let place = match (&raw.header, &raw.query) {
-            (Some(header), None) => {
-                let name =
-                    self.checker
-                        .header_name(header.get_ref(), header, &format!("{at}.header"))?;
-                InjectPlace::Header(name)
-            }
-            (None, Some(query)) => {
-                InjectPlace::Query(self.checker.line(query, &format!("{at}.query"), 100)?)
-            }
-            _ => {
-                let message = "needs either a header or a query";
-                return Err(self.checker.source.error(offset, at, message));
-            }
-        };
-        let Some(value) = &raw.value else {
-            let message = "is missing; say what is sent, as in Bearer ${api_key}";
-            return Err(self
-                .checker
-                .source
-                .error(offset, format!("{at}.value"), message));
-        };
-        let value = self
-            .checker
-            .template(value, &format!("{at}.value"), |name| self.is_usable(name))?;
-        Ok(Inject { place, value })
+    fn gets_tokens(&self) -> bool {
+        let kind = self.raw.kind.get_ref();
+        kind.starts_with("oauth") || matches!(kind.as_str(), "jwt_bearer" | "token_request")
     }
+}
+
+/// The name of a member in a JSON key file.
+pub fn is_member(name: &str) -> bool {
+    (1..=60).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

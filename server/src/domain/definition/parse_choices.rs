@@ -93,7 +93,7 @@ pub fn check_questions(checker: &Checker<'_>, raw: &Raw, definition: &Definition
     let forms = definition
         .auth
         .iter()
-        .any(|method| method.kind.oauth2().is_none());
+        .any(|method| !method.kind.opens_window());
     for (index, input) in raw.inputs.iter().enumerate() {
         let at = format!("inputs[{index}]");
         let after = input
@@ -103,7 +103,7 @@ pub fn check_questions(checker: &Checker<'_>, raw: &Raw, definition: &Definition
         if let Some(ask) = after
             && (forms || input.secret)
         {
-            let message = "is for OAuth and for what is no secret; leave it out";
+            let message = "is for OAuth in a window and for what is no secret; leave it out";
             return Err(checker
                 .source
                 .error(ask.span().start, format!("{at}.ask"), message));

@@ -1,6 +1,7 @@
+mod kinds;
 mod mistakes;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use proptest::prelude::*;
 
@@ -78,29 +79,28 @@ fn a_whole_definition_is_read() {
     assert_eq!(acme.headers["acme-version"].0, "2024-01-01");
     assert!(acme.inputs[0].host_label, "the subdomain lands in a host");
     assert!(!acme.built_in);
-    let oauth2 = acme.default_auth().kind.oauth2().unwrap();
-    assert_eq!(oauth2.client_auth, ClientAuth::Basic);
-    assert_eq!(oauth2.token_body, TokenBody::Form);
-    assert!(oauth2.pkce);
-    assert_eq!(oauth2.scope_separator, " ");
-    assert_eq!(oauth2.refresh_margin, Duration::from_secs(60));
-    assert_eq!(oauth2.token_response.access_token, "access_token");
-    let header = InjectPlace::Header("authorization".to_owned());
-    assert_eq!(acme.default_auth().inject.place, header);
-    let AuthKind::Basic {
-        username,
-        password,
-        fields,
-    } = &acme.auth[1].kind
-    else {
-        panic!("the second method is Basic");
+    let tokens = acme.default_auth().kind.tokens().unwrap();
+    let [exchange] = tokens.request.as_slice() else {
+        panic!("one request leads to a token");
     };
+    assert!(matches!(exchange.auth, StepAuth::Client { .. }));
+    assert_eq!(
+        (exchange.method.as_str(), exchange.body),
+        ("POST", StepBody::Form)
+    );
+    assert!(tokens.authorization.as_ref().unwrap().pkce);
+    assert_eq!(tokens.scope_separator, " ");
+    assert_eq!(tokens.refresh_margin, Duration::from_secs(60));
+    assert_eq!(tokens.response.access_token, "access_token");
+    let bearer = Inject::header("authorization", "Bearer ${access_token}");
+    assert_eq!(acme.default_auth().inject, bearer);
+    let (username, password) = acme.auth[1].inject.basic.as_ref().unwrap();
     assert_eq!(
         (username.0.as_str(), password.0.as_str()),
         ("${account}/token", "${password}")
     );
+    let fields = acme.auth[1].kind.fields();
     assert!(fields[1].secret && !fields[1].host_label);
-    assert_eq!(acme.auth[1].inject.place, InjectPlace::BasicAuthorization);
     assert_eq!(acme.verification.unwrap().method, "GET");
 }
 
@@ -134,13 +134,13 @@ fn a_person_may_bring_an_app_of_their_own() {
         .map(|field| (field.name.as_str(), field.secret))
         .collect();
     assert_eq!(asked, [("client_id", false), ("client_secret", true)]);
-    assert!(acme.default_auth().kind.oauth2().unwrap().brings_client());
+    assert!(acme.default_auth().kind.tokens().unwrap().brings_client());
     assert!(
         !parse(ACME)
             .unwrap()
             .default_auth()
             .kind
-            .oauth2()
+            .tokens()
             .unwrap()
             .brings_client()
     );
@@ -257,8 +257,7 @@ fn an_api_key_says_how_it_is_sent() {
     );
     let header = format!("{text}[auth.inject]\nheader = \"X-Key\"\nvalue = \"${{api_key}}\"\n");
     let inject = &parse(&header).unwrap().auth[0].inject;
-    assert_eq!(inject.place, InjectPlace::Header("x-key".to_owned()));
-    assert_eq!(inject.value.0, "${api_key}");
+    assert_eq!(*inject, Inject::header("x-key", "${api_key}"));
     let query = format!("{text}[auth.inject]\nquery = \"key\"\nvalue = \"${{other}}\"\n");
     assert!(
         parse(&query)
@@ -289,8 +288,9 @@ fn a_built_in_definition_names_patchbay() {
     );
     let definition = parse_with(&text, &rules).unwrap();
     assert!(definition.built_in);
-    let oauth2 = definition.default_auth().kind.oauth2().unwrap();
-    assert_eq!(oauth2.token_url.0, "http://127.0.0.1:3000/sandbox/token");
+    let tokens = definition.default_auth().kind.tokens().unwrap();
+    let token_url = Template("http://127.0.0.1:3000/sandbox/token".to_owned());
+    assert_eq!(tokens.request[0].at, Address::Url(token_url));
     let foreign = ACME.replacen("https://acme.com/token", "http://127.0.0.1:30001/token", 1);
     assert!(
         parse_with(&foreign, &rules).is_err(),

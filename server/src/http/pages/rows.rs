@@ -13,7 +13,10 @@ use crate::{
     domain::{
         Timestamp,
         connection::{Connection, ConnectionState as State},
-        definition::{AuthMethod, Choice, ChoiceSource, Choices, Definition, FieldSpec, OAuth2},
+        definition::{
+            Address, AuthMethod, Authorization, Choice, ChoiceSource, Choices, ClientOwner,
+            Definition, FieldSpec, Tokens,
+        },
         link::{Link, LinkState},
         project::SigningKey,
     },
@@ -43,6 +46,8 @@ fn field(spec: &FieldSpec) -> Field {
         name: spec.name.clone(),
         label: spec.label.clone(),
         secret: spec.secret,
+        multiline: spec.multiline,
+        optional: spec.optional,
         help: spec.help.clone(),
         placeholder: spec.placeholder.clone(),
         pattern: spec.pattern.clone(),
@@ -102,22 +107,22 @@ pub fn portal_page(
 }
 
 fn connect_method(services: &Services, set_up: &SetUp, method: &AuthMethod) -> ConnectMethod {
-    let oauth2 = method.kind.oauth2();
-    let brings_client = oauth2.is_some_and(OAuth2::brings_client);
+    let authorization = method.kind.authorization();
+    let brings_client = method.kind.tokens().is_some_and(Tokens::brings_client);
     ConnectMethod {
         id: method.id.clone(),
         label: method.label.clone().unwrap_or_default(),
         help: method.help.clone(),
-        window: oauth2.is_some(),
+        window: authorization.is_some(),
         fields: set_up.questions(method).iter().map(field).collect(),
         scopes: scopes(set_up, method),
-        continues_on: oauth2.and_then(|oauth2| continues_on(services, set_up, oauth2)),
+        continues_on: authorization.and_then(|known| continues_on(services, set_up, known)),
         help_url: set_up
             .definition
             .docs_url
             .clone()
-            .filter(|_| oauth2.is_none() || brings_client),
-        redirect_uri: brings_client
+            .filter(|_| authorization.is_none() || brings_client),
+        redirect_uri: (brings_client && authorization.is_some())
             .then(|| connect::open::redirect_uri(services, set_up.integration.id)),
     }
 }
@@ -137,14 +142,18 @@ fn scopes(set_up: &SetUp, method: &AuthMethod) -> Vec<Scope> {
 }
 
 /// The host on which the person will authorise; none where it depends on what they type.
-fn continues_on(services: &Services, set_up: &SetUp, oauth2: &OAuth2) -> Option<String> {
+fn continues_on(
+    services: &Services,
+    set_up: &SetUp,
+    authorization: &Authorization,
+) -> Option<String> {
     if set_up.definition.built_in {
         return services.public_url.host_str().map(str::to_owned);
     }
-    let host = url::Url::parse(&oauth2.authorization_url.0)
-        .ok()?
-        .host_str()?
-        .to_owned();
+    let Address::Url(address) = &authorization.at else {
+        return None;
+    };
+    let host = url::Url::parse(&address.0).ok()?.host_str()?.to_owned();
     (!host.contains(['$', '{', '%'])).then_some(host)
 }
 
@@ -192,11 +201,15 @@ pub fn integration_detail(
 ) -> IntegrationDetail {
     let definition = &set_up.definition;
     let auth = definition.default_auth();
-    let oauth = auth.kind.oauth2().map(|oauth2| OAuthSettings {
+    let client = auth
+        .kind
+        .tokens()
+        .filter(|tokens| tokens.client != ClientOwner::Nobody);
+    let oauth = client.map(|tokens| OAuthSettings {
         client_id: set_up.integration.client_id.clone(),
         has_client_secret: set_up.integration.client_secret.is_some(),
         scopes: set_up.scopes(auth).to_vec(),
-        default_scopes: oauth2.default_scopes.clone(),
+        default_scopes: tokens.default_scopes.clone(),
         built_in: definition.built_in,
         browser: BrowserSettings {
             access_token: set_up.integration.browser_token,

@@ -59,6 +59,8 @@ fn sample(snapshot: &Snapshot) -> PortalPage {
         name: "key".to_owned(),
         label: "API key".to_owned(),
         secret: true,
+        multiline: false,
+        optional: false,
         help: None,
         placeholder: None,
         pattern: None,

@@ -5,18 +5,18 @@ use hyper::body::Incoming;
 
 use crate::{
     ports::provider::ProviderError,
-    providers::transport::{Body, Transport, late},
+    providers::transport::{Body, Channel, late},
 };
 
 /// The answer's head. Gives up when nothing has moved for the time that a head may take.
 pub async fn head(
-    transport: &Transport,
+    channel: &Channel<'_>,
     request: Request<Body>,
 ) -> Result<Response<Incoming>, ProviderError> {
     let progress = request.body().progress();
-    let mut call = std::pin::pin!(transport.send(request));
+    let mut call = std::pin::pin!(channel.send(request));
     loop {
-        match tokio::time::timeout(transport.timeouts.head, &mut call).await {
+        match tokio::time::timeout(channel.timeouts().head, &mut call).await {
             Ok(result) => return result,
             Err(_) if progress.as_ref().is_some_and(|progress| progress.take()) => {}
             Err(_) => return Err(late()),

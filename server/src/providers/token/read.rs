@@ -7,7 +7,12 @@ use serde_json::Value;
 
 use super::Grant;
 use crate::{
-    domain::{Timestamp, definition::OAuth2, secret::Secret, token_set::TokenSet},
+    domain::{
+        Timestamp,
+        definition::{AnswerRule, LifetimeUnit, Meaning, Tokens},
+        secret::Secret,
+        token_set::TokenSet,
+    },
     ports::provider::ProviderError,
     providers::{answer::Answer, redact::Redactor},
 };
@@ -46,46 +51,58 @@ const CLIENT_REFUSED: [&str; 5] = [
 /// A lifetime longer than this is taken for a mistake in the unit.
 const LONGEST: f64 = 10.0 * 366.0 * 24.0 * 3600.0;
 
-pub fn token_set(
-    oauth2: &OAuth2,
-    answer: &Answer,
-    grant: Grant,
-    redactor: &Redactor,
-    now: Timestamp,
-) -> Result<TokenSet, ProviderError> {
-    let paths = &oauth2.token_response;
-    let text = |path: &str| {
-        let text = answer.at(path).and_then(Value::as_str)?;
-        (!text.is_empty()).then(|| Secret::new(text))
-    };
-    let Some(access_token) = text(&paths.access_token).filter(|_| answer.status.is_success())
-    else {
-        return Err(refusal(answer, grant, redactor));
-    };
+/// A number greater than this counts milliseconds: as seconds it would be in the year 5138.
+const MILLISECONDS: u64 = 100_000_000_000;
+
+/// What a good answer holds. None: it holds no access token, so it is none.
+pub fn token_set(tokens: &Tokens, answer: &Answer, now: Timestamp) -> Option<TokenSet> {
+    let places = &tokens.response;
+    let secret = |place: &str| answer.place(place).map(Secret::new);
+    let access_token = answer
+        .text(&places.access_token)
+        .filter(|_| answer.status.is_success())?;
     let lifetime = answer
-        .at(&paths.expires_in)
-        .and_then(seconds)
-        .or(oauth2.expires_in_default);
-    Ok(TokenSet {
+        .place(&places.expires_in)
+        .and_then(|text| seconds(&text, places.expires_in_unit));
+    let told = places.expires_at.as_ref();
+    let told = told.and_then(|place| moment(&answer.place(place)?));
+    let kept = places
+        .secrets
+        .iter()
+        .filter_map(|(name, place)| Some((name.clone(), secret(place)?)));
+    Some(TokenSet {
         access_token,
-        refresh_token: text(&paths.refresh_token),
-        expires_at: lifetime.and_then(|lifetime| now.checked_add(lifetime).ok()),
+        refresh_token: answer.text(&places.refresh_token),
+        expires_at: told.or_else(|| now.checked_add(lifetime?).ok()),
         scopes: answer
-            .at(&paths.scope)
-            .and_then(|value| scopes(value, &oauth2.scope_separator)),
-        metadata: metadata(answer, &paths.metadata),
+            .at(&places.scope)
+            .and_then(|value| scopes(value, &tokens.scope_separator)),
+        metadata: metadata(answer, &places.metadata),
+        secrets: kept.collect(),
     })
 }
 
-/// What an answer without a token means.
-pub fn refusal(answer: &Answer, grant: Grant, redactor: &Redactor) -> ProviderError {
+/// What an answer without a token means: first by the definition's own rules.
+pub fn refusal(
+    answer: &Answer,
+    grant: Grant,
+    rules: &[AnswerRule],
+    redactor: &Redactor,
+) -> ProviderError {
     let code = answer.error_code().unwrap_or_default().to_ascii_lowercase();
     let said = answer.reason(redactor);
+    if let Some(rule) = rules.iter().find(|rule| fits(rule, answer)) {
+        return ruled(rule.means, answer, grant, said);
+    }
     if let Some(error) = worded(answer, &code, grant, &said) {
         return error;
     }
     if let Some(error) = not_now(answer, &said) {
         return error;
+    }
+    if grant == Grant::Again && answer.status == StatusCode::UNAUTHORIZED {
+        // There is no token that could have ended: it is what was typed.
+        return ProviderError::ClientRefused(said);
     }
     let judged = [
         StatusCode::BAD_REQUEST,
@@ -104,15 +121,58 @@ pub fn refusal(answer: &Answer, grant: Grant, redactor: &Redactor) -> ProviderEr
     }
 }
 
+fn fits(rule: &AnswerRule, answer: &Answer) -> bool {
+    if rule.status.is_some_and(|status| answer.status != status) {
+        return false;
+    }
+    let text = match &rule.at {
+        Some(place) => answer.place(place),
+        None => Some(answer.body_text().into_owned()),
+    };
+    let Some(text) = text else { return false };
+    let holds = |part: &String| text.to_lowercase().contains(&part.to_lowercase());
+    rule.equals.as_ref().is_none_or(|whole| *whole == text)
+        && rule.contains.as_ref().is_none_or(holds)
+}
+
+fn ruled(means: Meaning, answer: &Answer, grant: Grant, said: String) -> ProviderError {
+    match means {
+        // There is no grant yet that could have ended.
+        Meaning::GrantRefused | Meaning::ConsentRevoked | Meaning::ScopesChanged
+            if grant == Grant::First =>
+        {
+            ProviderError::Refused(said)
+        }
+        Meaning::GrantRefused => ProviderError::GrantRefused(said),
+        Meaning::ConsentRevoked => ProviderError::ConsentRevoked(said),
+        Meaning::ScopesChanged => ProviderError::ScopesRefused(said),
+        Meaning::ClientRefused => ProviderError::ClientRefused(said),
+        Meaning::RequestRefused => ProviderError::Refused(said),
+        Meaning::RateLimited => ProviderError::Wait {
+            said,
+            wait: answer.retry_after(),
+            limited: true,
+        },
+        Meaning::Outage => match answer.retry_after() {
+            Some(wait) => ProviderError::Wait {
+                said,
+                wait: Some(wait),
+                limited: false,
+            },
+            None => ProviderError::Unavailable(said),
+        },
+    }
+}
+
 /// A refusal by the provider's word for it.
 fn worded(answer: &Answer, code: &str, grant: Grant, said: &str) -> Option<ProviderError> {
     let said = said.to_owned();
     let over = GRANT_OVER.contains(&code) || is_dead_refresh_token(answer, code);
-    if grant == Grant::Code && (over || SCOPES_REFUSED.contains(&code)) {
+    if grant == Grant::First && (over || SCOPES_REFUSED.contains(&code)) {
         // There is no grant yet that could have ended.
         return Some(ProviderError::Refused(said));
     }
-    if CONSENT_REVOKED.contains(&code) && grant == Grant::Refresh {
+    if CONSENT_REVOKED.contains(&code) && grant != Grant::First {
         return Some(ProviderError::ConsentRevoked(said));
     }
     if over {
@@ -161,16 +221,29 @@ fn is_dead_refresh_token(answer: &Answer, code: &str) -> bool {
         })
 }
 
-/// Seconds as an integer, a fraction or a text. Zero and less say nothing.
-fn seconds(value: &Value) -> Option<Duration> {
-    let seconds = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse::<f64>().ok()?,
-        _ => return None,
+/// A lifetime as an integer or a fraction. Zero and less say nothing.
+fn seconds(text: &str, unit: LifetimeUnit) -> Option<Duration> {
+    let told = text.trim().parse::<f64>().ok()?;
+    let seconds = match unit {
+        LifetimeUnit::Seconds => told,
+        LifetimeUnit::Milliseconds => told / 1000.0,
     };
     (1.0..=LONGEST)
         .contains(&seconds)
         .then(|| Duration::from_secs_f64(seconds.floor()))
+}
+
+/// RFC 3339, or seconds or milliseconds since 1970.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let Ok(number) = text.parse::<i64>() else {
+        return text.parse().ok();
+    };
+    if number.unsigned_abs() > MILLISECONDS {
+        Timestamp::from_millisecond(number).ok()
+    } else {
+        Timestamp::from_second(number).ok()
+    }
 }
 
 /// A list, or text parted by the definition's separator or spaces. GitHub answers with commas.
@@ -215,21 +288,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifetimes_come_in_three_shapes() {
+    fn lifetimes_come_in_two_units() {
         let hour = Some(Duration::from_secs(3600));
-        assert_eq!(seconds(&json!(3600)), hour);
-        assert_eq!(seconds(&json!("3600")), hour);
-        assert_eq!(seconds(&json!(3600.7)), hour);
-        for value in [
-            json!(0),
-            json!(-5),
-            json!("soon"),
-            json!(null),
-            json!(1e300),
-            json!("NaN"),
-        ] {
-            assert_eq!(seconds(&value), None, "{value}");
+        assert_eq!(seconds("3600", LifetimeUnit::Seconds), hour);
+        assert_eq!(seconds(" 3600.7 ", LifetimeUnit::Seconds), hour);
+        assert_eq!(seconds("3600000", LifetimeUnit::Milliseconds), hour);
+        for value in ["0", "-5", "soon", "", "1e300", "NaN"] {
+            assert_eq!(seconds(value, LifetimeUnit::Seconds), None, "{value}");
         }
+    }
+
+    #[test]
+    fn moments_come_in_three_shapes() {
+        let end = Timestamp::from_second(1_767_225_600).ok();
+        for text in ["1767225600", "1767225600000", "2026-01-01T00:00:00Z"] {
+            assert_eq!(moment(text), end, "{text}");
+        }
+        assert_eq!(moment("tomorrow"), None);
     }
 
     #[test]

@@ -12,7 +12,10 @@ use std::{
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
 use rustls_platform_verifier::BuilderVerifierExt;
 use tower::Service;
 
@@ -51,10 +54,15 @@ pub fn plain(egress: &Arc<Egress>, limit: Duration) -> Plain {
 
 /// For `https:` alone, HTTP/2 where the server speaks it.
 pub fn secure(egress: &Arc<Egress>, limit: Duration) -> Secure {
+    secure_by(tls(), egress, limit)
+}
+
+/// The same, by another way to shake hands.
+pub fn secure_by(tls: ClientConfig, egress: &Arc<Egress>, limit: Duration) -> Secure {
     let mut tcp = tcp(egress.resolver(false), limit);
     tcp.enforce_http(false);
     let inner = HttpsConnectorBuilder::new()
-        .with_tls_config(tls())
+        .with_tls_config(tls)
         .https_only()
         .enable_all_versions()
         .wrap_connector(tcp);
@@ -85,6 +93,16 @@ fn tls() -> ClientConfig {
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth(),
     }
+}
+
+/// As [`tls`], with a certificate for servers that ask for one.
+pub fn tls_showing(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ClientConfig, rustls::Error> {
+    ClientConfig::builder()
+        .with_platform_verifier()?
+        .with_client_auth_cert(chain, key)
 }
 
 impl<C> Service<Uri> for Guarded<C>

@@ -212,6 +212,15 @@ impl FlowRepository for Conn {
         changed(done.rows_affected(), StoreError::Stale)
     }
 
+    async fn keep(&mut self, id: FlowId, secrets: &Sealed) -> StoreResult<()> {
+        let done = sqlx::query("UPDATE flows SET secrets = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(secrets.0.as_slice())
+            .execute(self)
+            .await?;
+        changed(done.rows_affected(), StoreError::NotFound)
+    }
+
     async fn first_end(&mut self) -> StoreResult<Option<Timestamp>> {
         first(self, "SELECT min(expires_at) FROM flows").await
     }

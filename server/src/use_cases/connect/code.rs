@@ -11,13 +11,13 @@ use crate::{
     access::EndUser,
     domain::{
         connection::Connection,
-        definition::AuthMethod,
+        definition::{AuthMethod, Before, Tokens},
         flow::Flow,
         intent::Intent,
         secret::Secret,
         token_set::{Account, CredentialFields},
     },
-    ports::provider::Target,
+    ports::provider::{Redemption, Target},
     use_cases::{Error, Result, Services, accounts, snapshot::SetUp},
 };
 
@@ -51,8 +51,10 @@ pub async fn run(
     let auth = set_up
         .methods()
         .find(|method| {
-            let oauth2 = method.kind.oauth2();
-            oauth2.is_some_and(|oauth2| !oauth2.brings_client())
+            let authorization = method.kind.authorization();
+            let by_code =
+                authorization.is_some_and(|known| !matches!(known.before, Before::Temporary(_)));
+            by_code && method.kind.needs_company_client()
         })
         .ok_or_else(|| {
             let name = &set_up.definition.name;
@@ -137,7 +139,7 @@ pub(super) struct Code<'a> {
 /// What is known of an account before its tokens.
 #[derive(Default)]
 pub(super) struct Known {
-    /// The person's own client, where the method asks for one.
+    /// The person's own client where the method asks for one, and what a flow kept.
     pub fields: CredentialFields,
     pub metadata: BTreeMap<String, String>,
 }
@@ -160,12 +162,19 @@ pub(super) async fn exchange(
         auth,
         metadata: &metadata,
     };
+    let redemption = Redemption {
+        code: code.code,
+        verifier: code.verifier,
+        redirect_uri: code.redirect_uri,
+        fields: &fields,
+    };
     let tokens = services
         .providers
-        .exchange_code(target, &client, code.code, code.verifier, code.redirect_uri)
+        .redeem(target, &client, redemption)
         .await?;
     metadata.extend(tokens.metadata.clone());
-    let fields = fields.with_tokens(&tokens);
+    let mut fields = fields.with_tokens(&tokens);
+    fields.0.remove(Tokens::TEMPORARY);
     let status = setup::settle(services, set_up, auth, &fields, &mut metadata).await;
     let target = Target {
         definition: &set_up.definition,
@@ -173,7 +182,8 @@ pub(super) async fn exchange(
         metadata: &metadata,
     };
     // The grant is real whatever this call says: its scopes may not reach the verification endpoint.
-    let account = services.providers.verify(target, &fields).await.unwrap_or_else(|error| {
+    let verified = services.providers.verify(target, &client, &fields).await;
+    let account = verified.unwrap_or_else(|error| {
         let integration = &set_up.integration.integration_type;
         tracing::info!(integration, error = %error, "the account behind a new grant is not known");
         Account::default()

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     access::EndUser,
     domain::{
+        definition::{AuthMethod, Before, Tokens},
         flow::{Flow, FlowError, FlowState, Reply},
         id::{ConnectionId, FlowId, IntegrationId},
         secret::Secret,
@@ -41,6 +42,28 @@ pub struct Callback {
     pub iss: Option<String>,
     /// Every parameter, for what the definition keeps: `realmId` …
     pub parameters: BTreeMap<String, String>,
+}
+
+impl Callback {
+    /// What the method takes for the code.
+    fn code_for(&self, auth: &AuthMethod) -> Option<Secret> {
+        let name = auth.kind.authorization()?.code_parameter.as_str();
+        if name == "code" {
+            return self.code.clone();
+        }
+        let found = self.parameters.get(name)?;
+        (!found.is_empty()).then(|| Secret::new(found))
+    }
+
+    /// Whether the person said no; OAuth 1.0a has no word for it, and Twitter's is `denied`.
+    fn says_no(&self, auth: &AuthMethod) -> bool {
+        let oauth1 = auth
+            .kind
+            .authorization()
+            .is_some_and(|known| matches!(known.before, Before::Temporary(_)));
+        self.error.as_deref() == Some("access_denied")
+            || (oauth1 && self.parameters.contains_key("denied"))
+    }
 }
 
 /// What the provider answered.
@@ -95,10 +118,11 @@ pub async fn run(
     let (flow, set_up) = validate(services, &callback, cookie_of).await?;
     let (name, integration) = (set_up.definition.name.clone(), flow.integration);
     let (reply, return_url) = (reply(&flow), flow.return_url.clone());
+    let code = callback.code_for(method_of(&flow, &set_up));
     // Detached: a browser that goes away does not leave a used code without its tokens stored.
     let services = services.clone();
     let answer = Answer {
-        code: callback.code,
+        code,
         parameters: callback.parameters,
     };
     let task = tokio::spawn(async move { complete(&services, flow, &set_up, answer).await });
@@ -169,7 +193,7 @@ async fn validate(
         })?;
 
     // From here on the browser is known to be the right one: what is wrong now ends the flow.
-    if let Some(why) = refusal(services, callback, &flow, &set_up) {
+    if let Some(why) = refusal(services, callback, &flow, &set_up).await {
         let (code, message) = refused(&why, &set_up);
         fail(services, &flow, code, message.clone()).await?;
         let error = match code {
@@ -196,26 +220,32 @@ async fn validate(
 }
 
 /// What is wrong with an answer that the right browser brings.
-fn refusal(services: &Services, callback: &Callback, flow: &Flow, set_up: &SetUp) -> Option<Why> {
+async fn refusal(
+    services: &Services,
+    callback: &Callback,
+    flow: &Flow,
+    set_up: &SetUp,
+) -> Option<Why> {
     let target = Target {
         definition: &set_up.definition,
         auth: method_of(flow, set_up),
         metadata: &flow.inputs,
     };
-    if let Some(iss) = &callback.iss
-        && !services.providers.issuer_matches(target, iss)
-    {
-        return Some(Why::WrongIssuer);
+    let iss = callback.iss.as_deref();
+    match services.providers.issuer_matches(target, iss).await {
+        Ok(true) => {}
+        Ok(false) => return Some(Why::WrongIssuer),
+        Err(error) => return Some(Why::of(&Error::Provider(error))),
+    }
+    if callback.says_no(target.auth) {
+        return Some(Why::Denied);
     }
     if let Some(error) = &callback.error {
-        if error == "access_denied" {
-            return Some(Why::Denied);
-        }
         let told = callback.error_description.as_deref().unwrap_or(error);
         let told = told.chars().filter(|c| !c.is_control()).take(200).collect();
         return Some(Why::Refused(told));
     }
-    if callback.code.is_none() {
+    if callback.code_for(target.auth).is_none() {
         return Some(Why::NoAnswer);
     }
     set_up.usable().err().map(|_| Why::NotReady)
@@ -236,6 +266,10 @@ fn refused(why: &Why, set_up: &SetUp) -> (ErrorCode, String) {
         Why::Refused(told) => (
             ErrorCode::ProviderRefused,
             format!("{name} answered: {told}"),
+        ),
+        Why::ProviderDown => (
+            ErrorCode::ProviderUnavailable,
+            format!("{name} did not answer. Try again in a moment."),
         ),
         Why::NotReady => (
             ErrorCode::IntegrationInactive,
@@ -300,14 +334,20 @@ async fn exchange(
     answer: &Answer,
 ) -> Result<Grant> {
     let auth = method_of(flow, set_up);
-    let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
+    let authorization = auth.kind.authorization();
+    let authorization = authorization.ok_or(Error::NotFound("integration"))?;
     let secrets = FlowSecrets::open(services, flow)?;
     let code = answer
         .code
         .as_ref()
         .ok_or_else(|| ended("The provider sent no authorization code."))?;
+    let temporary = secrets.fields.get(Tokens::TEMPORARY).map(Secret::expose);
+    let brought = answer.parameters.get("oauth_token").map(String::as_str);
+    if temporary.is_some() && brought.is_some() && temporary != brought {
+        return Err(ended("The answer belongs to another attempt."));
+    }
     let mut metadata = flow.inputs.clone();
-    for (name, parameter) in &oauth2.callback_metadata {
+    for (name, parameter) in &authorization.callback_metadata {
         if let Some(value) = answer
             .parameters
             .get(parameter)
@@ -318,11 +358,11 @@ async fn exchange(
     }
     let code = Code {
         code,
-        verifier: oauth2.pkce.then_some(&secrets.verifier),
+        verifier: authorization.pkce.then_some(&secrets.verifier),
         redirect_uri: &open::redirect_uri_of(services, flow),
     };
     let known = Known {
-        fields: secrets.client.clone(),
+        fields: secrets.fields.clone(),
         metadata,
     };
     code::exchange(services, set_up, auth, known, code).await

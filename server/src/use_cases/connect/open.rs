@@ -12,7 +12,7 @@ use crate::{
         flow::{Caller, FLOW_LIFETIME, Flow, FlowState},
         id::{FlowId, LinkId},
         intent::Intent,
-        secret::Secret,
+        secret::{Sealed, Secret},
         token_set::CredentialFields,
     },
     ports::{
@@ -28,24 +28,20 @@ use crate::{
 /// The field name under which a flow's secrets are sealed.
 pub const FLOW: &str = "flow";
 
-/// `state` and the PKCE verifier, and the person's own client where the method asks for one.
+/// `state` and the PKCE verifier, the person's own client where the method asks for one, and what the
+/// provider gave before the window went there.
 pub struct FlowSecrets {
     pub state: Secret,
     pub verifier: Secret,
-    pub client: CredentialFields,
+    pub fields: CredentialFields,
 }
 
 const STATE: &str = "state";
 const VERIFIER: &str = "verifier";
 
 impl FlowSecrets {
-    pub fn seal(
-        &self,
-        services: &Services,
-        flow: FlowId,
-        project: uuid::Uuid,
-    ) -> crate::domain::secret::Sealed {
-        let mut all = self.client.clone();
+    pub fn seal(&self, services: &Services, flow: FlowId, project: uuid::Uuid) -> Sealed {
+        let mut all = self.fields.clone();
         all.0.insert(STATE.to_owned(), self.state.clone());
         all.0.insert(VERIFIER.to_owned(), self.verifier.clone());
         services.vault.seal(
@@ -71,7 +67,7 @@ impl FlowSecrets {
         Ok(Self {
             state: all.0.remove(STATE).ok_or_else(corrupt)?,
             verifier: all.0.remove(VERIFIER).ok_or_else(corrupt)?,
-            client: all,
+            fields: all,
         })
     }
 }
@@ -152,7 +148,7 @@ pub async fn begin(
 ) -> Result<(FlowId, Secret)> {
     check_intent(services, user, set_up, &intent).await?;
     let auth = set_up.method(intent.method.as_deref())?;
-    if auth.kind.oauth2().is_none() {
+    if !auth.kind.opens_window() {
         let message = format!("{} is connected by a form.", set_up.definition.name);
         return Err(Error::invalid("integrationId", message));
     }
@@ -163,7 +159,7 @@ pub async fn begin(
     let secrets = FlowSecrets {
         state: services.random_token(),
         verifier: services.random_token(),
-        client: CredentialFields(client),
+        fields: CredentialFields(client),
     };
     let now = services.now();
     let flow = Flow {
@@ -227,7 +223,7 @@ pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Ope
         .ok_or(Error::NotFound("integration"))?;
     set_up.usable().map_err(Error::Inactive)?;
 
-    let authorization_url = authorization_url(services, &flow, set_up)?;
+    let (authorization_url, kept) = authorize(services, &flow, set_up).await?;
     let cookie = services.random_token();
     let next = flow
         .open(services.now(), hash(&cookie))
@@ -237,6 +233,9 @@ pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Ope
         .advance(flow.id, &flow.state, &next)
         .await
         .map_err(|_| ended())?;
+    if let Some(secrets) = kept {
+        work.flows().keep(flow.id, &secrets).await?;
+    }
     work.commit().await?;
     Ok(Opened {
         cookie,
@@ -244,23 +243,35 @@ pub async fn run(services: &Services, id: FlowId, ticket: &Secret) -> Result<Ope
     })
 }
 
-fn authorization_url(services: &Services, flow: &Flow, set_up: &SetUp) -> Result<url::Url> {
+/// Where the window goes, and the flow's secrets where the provider added some.
+async fn authorize(
+    services: &Services,
+    flow: &Flow,
+    set_up: &SetUp,
+) -> Result<(url::Url, Option<Sealed>)> {
     let auth = method_of(flow, set_up);
-    let oauth2 = auth.kind.oauth2().ok_or(Error::NotFound("integration"))?;
-    let secrets = FlowSecrets::open(services, flow)?;
+    let authorization = auth.kind.authorization();
+    let authorization = authorization.ok_or(Error::NotFound("integration"))?;
+    let mut secrets = FlowSecrets::open(services, flow)?;
     let request = AuthorizationRequest {
-        client_id: &client_of(services, set_up, auth, &secrets.client)?.id,
         redirect_uri: &redirect_uri_of(services, flow),
         state: &secrets.state,
-        verifier: oauth2.pkce.then_some(&secrets.verifier),
-        scopes: set_up.scopes(auth),
+        verifier: authorization.pkce.then_some(&secrets.verifier),
     };
     let target = Target {
         definition: &set_up.definition,
         auth,
         metadata: &flow.inputs,
     };
-    Ok(services.providers.authorization_url(target, &request)?)
+    let client = client_of(services, set_up, auth, &secrets.fields)?;
+    let providers = &services.providers;
+    let authorized = providers.authorize(target, &client, &request).await?;
+    if authorized.kept.0.is_empty() {
+        return Ok((authorized.url, None));
+    }
+    secrets.fields.0.extend(authorized.kept.0);
+    let sealed = secrets.seal(services, flow.id, flow.project.0);
+    Ok((authorized.url, Some(sealed)))
 }
 
 /// How the flow connects.

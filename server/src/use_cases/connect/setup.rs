@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Grant, fields};
+use super::{Grant, fields, signing_client};
 use crate::{
     access::{
         EndUser,
@@ -50,7 +50,9 @@ pub(super) async fn settle(
                     metadata,
                 };
                 let first = Page::default();
-                let asked = services.providers.choices(target, fields, source, &first);
+                let client = signing_client(services, set_up, auth, fields).unwrap_or_default();
+                let providers = &services.providers;
+                let asked = providers.choices(target, &client, fields, source, &first);
                 // What cannot be asked now is asked when the person is.
                 asked.await.ok()
             }
@@ -160,9 +162,10 @@ pub async fn load_with(
         auth: set_up.definition.auth_of(&live.connection),
         metadata,
     };
+    let client = signing_client(services, set_up, target.auth, &live.fields)?;
     let choices = services
         .providers
-        .choices(target, &live.fields, source, page);
+        .choices(target, &client, &live.fields, source, page);
     Ok(choices.await?)
 }
 
@@ -193,7 +196,9 @@ pub async fn complete(
         metadata: &metadata,
     };
     // As when the grant came: its scopes may not reach the verification endpoint.
-    let verified = services.providers.verify(target, &live.fields).await;
+    let client = signing_client(services, set_up, target.auth, &live.fields)?;
+    let providers = &services.providers;
+    let verified = providers.verify(target, &client, &live.fields).await;
     let account = verified.unwrap_or_else(|_| connection.account.clone());
     let now = services.now();
     let issued = Issued {

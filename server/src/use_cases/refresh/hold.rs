@@ -13,9 +13,10 @@ use crate::{
     domain::{
         Timestamp,
         connection::{Connection, Failure, InvalidReason, Trouble},
+        definition::{AuthMethod, Renewal},
         event::{Change, Subject},
         id::ConnectionId,
-        token_set::{CredentialFields, TokenSet},
+        token_set::TokenSet,
         upkeep,
     },
     ports::{
@@ -57,14 +58,14 @@ impl Held<'_> {
             Ok(live) => live,
             Err(error) => return self.fail(error).await,
         };
-        if live.fields.get(CredentialFields::REFRESH_TOKEN).is_none() {
+        if !self.auth().is_renewable(&live.fields) {
             return self.give_up(InvalidReason::NoRefreshToken, None).await;
         }
         match self.ask(&live).await {
             Ok(tokens) => self.store(&live, &tokens).await,
-            Err(error) => match ended(&error) {
+            Err(error) => match ended(&error, self.auth()) {
                 Some((reason, said)) => {
-                    let reason = self.connection.judge(reason);
+                    let reason = self.judge(reason);
                     self.give_up(reason, Some(said)).await
                 }
                 None => self.fail(error).await,
@@ -72,19 +73,28 @@ impl Held<'_> {
         }
     }
 
+    fn auth(&self) -> &AuthMethod {
+        self.set_up.definition.auth_of(&self.connection)
+    }
+
+    /// What was asked for anew each time cannot have been replaced by a renewal that was cut off.
+    fn judge(&self, reason: InvalidReason) -> InvalidReason {
+        let tokens = self.auth().kind.tokens();
+        match tokens.map(|tokens| &tokens.renewal) {
+            Some(Renewal::Again) => reason,
+            _ => self.connection.judge(reason),
+        }
+    }
+
     async fn ask(&self, live: &Live) -> Result<TokenSet> {
         let target = Target {
             definition: &self.set_up.definition,
-            auth: self.set_up.definition.auth_of(&self.connection),
+            auth: self.auth(),
             metadata: &self.connection.metadata,
         };
         let client = client_of(self.services, self.set_up, target.auth, &live.fields)?;
-        let refresh_token = live
-            .fields
-            .get(CredentialFields::REFRESH_TOKEN)
-            .ok_or(Error::ReconnectRequired(InvalidReason::NoRefreshToken))?;
         let providers = &self.services.providers;
-        Ok(providers.refresh(target, &client, refresh_token).await?)
+        Ok(providers.renew(target, &client, &live.fields).await?)
     }
 
     /// Stores the new token before anybody uses it. A database that is locked or away is tried again:
@@ -247,8 +257,13 @@ impl Held<'_> {
 }
 
 /// Whether the error says that the grant is over, and in whose words.
-fn ended(error: &Error) -> Option<(InvalidReason, &str)> {
+fn ended<'e>(error: &'e Error, auth: &AuthMethod) -> Option<(InvalidReason, &'e str)> {
+    // What its owner typed is the owner's to mend; the company's client is an operator's.
+    let typed = !auth.kind.needs_company_client();
     match error {
+        Error::Provider(ProviderError::ClientRefused(said)) if typed => {
+            Some((InvalidReason::KeyRefused, said))
+        }
         Error::Provider(ProviderError::GrantRefused(said)) => {
             Some((InvalidReason::GrantRefused, said))
         }

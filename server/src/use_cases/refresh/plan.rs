@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::{
     Timestamp,
     connection::{Connection, ConnectionStatus},
-    definition::{AuthMethod, Definition, Template},
+    definition::{AuthMethod, Definition, Template, Tokens},
     id::ConnectionId,
     token_set::CredentialFields,
     upkeep::Upkeep,
@@ -33,11 +33,11 @@ pub fn due(definition: &Definition, issued: &Issued<'_>) -> Option<Timestamp> {
 }
 
 fn upkeep(auth: &AuthMethod, fields: &CredentialFields) -> Upkeep {
-    let oauth2 = auth.kind.oauth2();
+    let tokens = auth.kind.tokens();
     Upkeep {
-        renewable: oauth2.is_some() && fields.get(CredentialFields::REFRESH_TOKEN).is_some(),
-        margin: oauth2.map_or(Duration::ZERO, |oauth2| oauth2.refresh_margin),
-        idle: oauth2.and_then(|oauth2| oauth2.refresh_token_idle),
+        renewable: auth.is_renewable(fields),
+        margin: tokens.map_or(Duration::ZERO, |tokens| tokens.refresh_margin),
+        idle: tokens.and_then(|tokens| tokens.refresh_token_idle),
     }
 }
 
@@ -46,8 +46,8 @@ pub fn host(definition: &Definition, connection: &Connection) -> String {
     let endpoint = definition
         .auth_of(connection)
         .kind
-        .oauth2()
-        .map(|oauth2| oauth2.refresh_url.as_ref().unwrap_or(&oauth2.token_url));
+        .tokens()
+        .and_then(Tokens::renewal_address);
     endpoint
         .and_then(|endpoint| host_of(endpoint, &connection.metadata))
         .unwrap_or_else(|| definition.slug.clone())

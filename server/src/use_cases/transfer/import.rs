@@ -30,7 +30,7 @@ use crate::{
     use_cases::{
         Error, Result, Services,
         audit::{self, Did},
-        connect::{self, Grant},
+        connect::{self, Grant, signing_client},
         credential, events, refresh, settings,
         snapshot::{SetUp, Snapshot},
     },
@@ -190,15 +190,17 @@ impl Arrival<'_> {
         let is_over = record
             .expires_at
             .is_some_and(|end| end <= self.services.now());
-        let can_refresh = fields.get(CredentialFields::REFRESH_TOKEN).is_some();
-        let has_token = self.auth.kind.oauth2().is_none()
+        let can_refresh = self.auth.is_renewable(&fields);
+        let has_token = self.auth.kind.tokens().is_none()
             || fields.get(CredentialFields::ACCESS_TOKEN).is_some();
         if !check {
             return self.add(&record, fields, Account::default()).await;
         }
         if has_token && !is_over {
             let target = self.target(&record.metadata);
-            match self.services.providers.verify(target, &fields).await {
+            let client = signing_client(self.services, self.set_up, self.auth, &fields)?;
+            let providers = &self.services.providers;
+            match providers.verify(target, &client, &fields).await {
                 Ok(account) => return self.add(&record, fields, account).await,
                 // It may have ended early: the refresh token tells.
                 Err(ProviderError::Refused(_)) if can_refresh => {}
@@ -309,7 +311,9 @@ impl Arrival<'_> {
         // The token is fresh, and stored: whatever this call says, the row stays.
         let connection = &live.connection;
         let target = self.target(&connection.metadata);
-        let account = self.services.providers.verify(target, &live.fields).await;
+        let client = signing_client(self.services, self.set_up, self.auth, &live.fields)?;
+        let providers = &self.services.providers;
+        let account = providers.verify(target, &client, &live.fields).await;
         if let Ok(account) = account {
             let new = NewCredential {
                 credential: connection.credential.clone(),

@@ -1,9 +1,13 @@
 //! OAuth flows.
 
 use app::contract::ErrorCode;
-use server::domain::{
-    flow::{Flow, FlowState},
-    id::{ConnectionId, FlowId},
+use server::{
+    domain::{
+        flow::{Flow, FlowState},
+        id::{ConnectionId, FlowId},
+        secret::Sealed,
+    },
+    ports::store::StoreError,
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -17,6 +21,7 @@ use crate::support::{
 stories!(
     a_flow_comes_back_as_it_went,
     every_state_comes_back,
+    a_flow_keeps_what_the_provider_gave,
     a_flow_is_found_by_the_id_of_its_sdk,
     a_state_parameter_is_used_once,
     a_flow_needs_its_integration,
@@ -75,6 +80,17 @@ async fn a_flow_is_found_by_the_id_of_its_sdk(database: Database) {
     );
     assert_eq!(found("other", "session-1").await, None);
     assert_eq!(found("user", "session-3").await, None);
+}
+
+async fn a_flow_keeps_what_the_provider_gave(database: Database) {
+    let flow = stored_flow(&database).await;
+    let secrets = Sealed(vec![7; 40]);
+    write!(database, flows.keep(flow.id, &secrets)).expect("kept");
+    let kept = Flow { secrets, ..flow };
+    assert_eq!(read!(database, flows.lookup(kept.id)), Some(kept.clone()));
+    let nobody = FlowId(Uuid::now_v7());
+    let refused = write!(database, flows.keep(nobody, &kept.secrets));
+    assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
 }
 
 async fn every_state_comes_back(database: Database) {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use server::{
-    domain::definition::{OwnAddresses, Rules},
+    domain::definition::{Address, OwnAddresses, Rules, Template},
     ports::provider::Definitions,
     providers::catalog::Catalog,
 };
@@ -61,11 +61,9 @@ fn the_embedded_catalog_is_whole() {
     }
     let sandbox = catalog.get("sandbox").unwrap();
     assert_eq!(sandbox.api_base_url.0, "http://127.0.0.1:4390/sandbox/api");
-    let oauth2 = sandbox.default_auth().kind.oauth2().unwrap();
-    assert_eq!(
-        oauth2.authorization_url.0,
-        "https://connect.example.com/sandbox/authorize"
-    );
+    let authorization = sandbox.default_auth().kind.authorization().unwrap();
+    let address = Template("https://connect.example.com/sandbox/authorize".to_owned());
+    assert_eq!(authorization.at, Address::Url(address));
     let names: Vec<String> = catalog
         .iter()
         .map(|definition| definition.name.to_lowercase())

@@ -10,7 +10,7 @@ use wiremock::{
     matchers::{any, path},
 };
 
-use super::{World, api_key, credential};
+use super::{World, api_key, app, credential};
 
 pub fn outgoing(
     method: Method,
@@ -36,7 +36,7 @@ pub async fn forward(world: &World, outgoing: Outgoing) -> Result<Incoming, Prov
     let held = credential(&[("api_key", "key-1")]);
     world
         .providers
-        .forward(world.target(), &held, outgoing)
+        .forward(world.target(), &app(), &held, outgoing)
         .await
 }
 
@@ -235,13 +235,21 @@ async fn a_host_from_the_provider_is_used_and_guarded() {
             .metadata
             .insert("instance_url".to_owned(), address.clone());
         let call = outgoing(Method::GET, "me", &[]);
-        let result = world.providers.forward(world.target(), &held, call).await;
+        let result = world
+            .providers
+            .forward(world.target(), &app(), &held, call)
+            .await;
         assert_eq!(result.is_ok(), good, "{address}");
     }
     world.metadata.clear();
     let result = world
         .providers
-        .forward(world.target(), &held, outgoing(Method::GET, "me", &[]))
+        .forward(
+            world.target(),
+            &app(),
+            &held,
+            outgoing(Method::GET, "me", &[]),
+        )
         .await;
     assert!(
         matches!(result, Err(ProviderError::Refused(reason)) if reason.contains("instance_url"))

@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 
 use server::{
-    domain::{Timestamp, secret::Secret, token_set::TokenSet},
-    ports::provider::{AuthorizationRequest, ProviderClient, ProviderError},
+    domain::{
+        Timestamp,
+        secret::Secret,
+        token_set::{CredentialFields, TokenSet},
+    },
+    ports::provider::{AuthorizationRequest, Client, ProviderClient, ProviderError, Redemption},
 };
 use wiremock::{
     Mock, Request, ResponseTemplate,
@@ -22,16 +26,14 @@ async fn answering(world: &World, at: &str, template: ResponseTemplate) {
 
 async fn exchange(world: &World) -> Result<TokenSet, ProviderError> {
     let (code, verifier) = (Secret::new("the-code"), Secret::new("the-verifier"));
-    world
-        .providers
-        .exchange_code(
-            world.target(),
-            &app(),
-            &code,
-            Some(&verifier),
-            "https://pb.example/cb",
-        )
-        .await
+    let redemption = Redemption {
+        code: &code,
+        verifier: Some(&verifier),
+        redirect_uri: "https://pb.example/cb",
+        fields: &CredentialFields::default(),
+    };
+    let target = world.target();
+    world.providers.redeem(target, &app(), redemption).await
 }
 
 async fn last_request(world: &World) -> Request {
@@ -128,7 +130,11 @@ async fn a_json_body_is_sent_where_the_definition_says_so() {
     .await;
     let refreshed = world
         .providers
-        .refresh(world.target(), &app(), &Secret::new("old"))
+        .renew(
+            world.target(),
+            &app(),
+            &credential(&[("refresh_token", "old")]),
+        )
         .await
         .unwrap();
     assert_eq!(refreshed.access_token.expose(), "new");
@@ -262,16 +268,21 @@ async fn the_authorization_url_carries_everything() {
     // The verifier and challenge of RFC 7636, appendix B.
     let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     let request = AuthorizationRequest {
-        client_id: "app id",
         redirect_uri: "https://pb.example/oauth/callback/1",
         state: &Secret::new("st+ate"),
         verifier: Some(&verifier),
-        scopes: &["a:b".to_owned(), "c".to_owned()],
     };
-    let url = world
+    let client = Client {
+        scopes: vec!["a:b".to_owned(), "c".to_owned()],
+        ..app()
+    };
+    let authorized = world
         .providers
-        .authorization_url(world.target(), &request)
+        .authorize(world.target(), &client, &request)
+        .await
         .unwrap();
+    assert!(authorized.kept.0.is_empty());
+    let url = authorized.url;
     assert!(
         url.as_str()
             .starts_with(&format!("{}/authorize?tenant=a%20b&", world.server.uri()))
@@ -296,34 +307,32 @@ async fn the_authorization_url_carries_everything() {
     }
 }
 
+async fn is_issuer(world: &World, iss: &str) -> bool {
+    let target = world.target();
+    world
+        .providers
+        .issuer_matches(target, Some(iss))
+        .await
+        .unwrap()
+}
+
 #[tokio::test]
 async fn an_issuer_is_the_declared_one_or_shares_an_origin() {
     let declared = World::new(&oauth("issuer = \"https://acme.com/\"")).await;
-    assert!(
-        declared
-            .providers
-            .issuer_matches(declared.target(), "https://acme.com/")
-    );
+    assert!(is_issuer(&declared, "https://acme.com/").await);
     for other in [
         "https://acme.com",
         "https://acme.com/x",
         "https://evil.com/",
         &declared.server.uri(),
     ] {
-        assert!(
-            !declared.providers.issuer_matches(declared.target(), other),
-            "{other}"
-        );
+        assert!(!is_issuer(&declared, other).await, "{other}");
     }
     let open = World::new(&oauth("")).await;
-    assert!(
-        open.providers
-            .issuer_matches(open.target(), &format!("{}/realm", open.server.uri()))
-    );
+    assert!(is_issuer(&open, &format!("{}/realm", open.server.uri())).await);
     for other in ["https://evil.com", "http://127.0.0.1:1", "data:x", ""] {
-        assert!(
-            !open.providers.issuer_matches(open.target(), other),
-            "{other}"
-        );
+        assert!(!is_issuer(&open, other).await, "{other}");
     }
+    let silent = open.providers.issuer_matches(open.target(), None).await;
+    assert!(silent.unwrap(), "nobody promised one");
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use server::{
-    domain::secret::Secret,
-    ports::provider::{ProviderClient, ProviderError},
+    domain::{secret::Secret, token_set::CredentialFields},
+    ports::provider::{ProviderClient, ProviderError, Redemption},
 };
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use super::{World, app, oauth};
+use super::{World, app, credential, oauth};
 
 #[derive(Debug, PartialEq)]
 enum Meaning {
@@ -37,27 +37,23 @@ fn meaning(error: &ProviderError) -> Meaning {
 }
 
 async fn refresh(world: &World) -> ProviderError {
-    let token = Secret::new("refresh-token-1");
-    world
-        .providers
-        .refresh(world.target(), &app(), &token)
-        .await
-        .unwrap_err()
+    let held = credential(&[("refresh_token", "refresh-token-1")]);
+    let target = world.target();
+    let renewed = world.providers.renew(target, &app(), &held).await;
+    renewed.unwrap_err()
 }
 
 async fn exchange(world: &World) -> ProviderError {
     let (code, verifier) = (Secret::new("the-code"), Secret::new("the-verifier"));
-    let result = world
-        .providers
-        .exchange_code(
-            world.target(),
-            &app(),
-            &code,
-            Some(&verifier),
-            "https://pb.example/cb",
-        )
-        .await;
-    result.unwrap_err()
+    let redemption = Redemption {
+        code: &code,
+        verifier: Some(&verifier),
+        redirect_uri: "https://pb.example/cb",
+        fields: &CredentialFields::default(),
+    };
+    let target = world.target();
+    let redeemed = world.providers.redeem(target, &app(), redemption).await;
+    redeemed.unwrap_err()
 }
 
 async fn world(template: ResponseTemplate) -> World {

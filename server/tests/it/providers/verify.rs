@@ -9,7 +9,7 @@ use wiremock::{
     matchers::{header, method, path, query_param},
 };
 
-use super::{World, api_key, credential};
+use super::{World, api_key, app, credential};
 
 const VERIFICATION: &str =
     "[verification]\npath = \"/me\"\naccount_name = \"user.email\"\naccount_id = \"user.id\"";
@@ -17,7 +17,7 @@ const VERIFICATION: &str =
 async fn verify(world: &World, key: &str) -> Result<Account, ProviderError> {
     world
         .providers
-        .verify(world.target(), &credential(&[("api_key", key)]))
+        .verify(world.target(), &app(), &credential(&[("api_key", key)]))
         .await
 }
 
@@ -110,7 +110,11 @@ async fn basic_fills_the_address_and_the_header() {
         .mount(&world.server)
         .await;
     let held = credential(&[("sid", "AC1"), ("token", "tok")]);
-    world.providers.verify(world.target(), &held).await.unwrap();
+    world
+        .providers
+        .verify(world.target(), &app(), &held)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -27,12 +27,20 @@ pub struct Acme {
 impl Acme {
     /// `more`: lines of the definition's `[[auth]]`, in which `BASE` is the provider's address.
     pub async fn new(more: &str) -> Self {
+        Self::of(&format!(
+            "type = \"oauth2_authorization_code\"\nid = \"default\"\n\
+             authorization_url = \"BASE/authorize\"\ntoken_url = \"BASE/token\"\n{more}"
+        ))
+        .await
+    }
+
+    /// `auth`: the whole `[[auth]]`.
+    pub async fn of(auth: &str) -> Self {
         let server = MockServer::start().await;
         let folder = TempDir::new().unwrap();
         let text = format!(
             "slug = \"acme\"\nname = \"Acme\"\ncategory = \"CRM\"\napi_base_url = \"BASE/api\"\n\
-             [[auth]]\ntype = \"oauth2_authorization_code\"\nid = \"default\"\n\
-             authorization_url = \"BASE/authorize\"\ntoken_url = \"BASE/token\"\n{more}\n"
+             [[auth]]\n{auth}\n"
         );
         let catalog = folder.path().join("catalog");
         std::fs::create_dir(&catalog).unwrap();

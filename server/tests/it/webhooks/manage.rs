@@ -149,5 +149,9 @@ async fn what_waits_at_a_disabled_endpoint_is_given_up() {
     assert_eq!(world.run_all().await, None);
     assert!(world.received().await.is_empty());
     let found = world.deliveries(id).await;
-    assert!(found.iter().all(|known| known.state == DeliveryState::Failed));
+    assert!(
+        found
+            .iter()
+            .all(|known| known.state == DeliveryState::Failed)
+    );
 }

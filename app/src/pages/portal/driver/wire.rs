@@ -255,6 +255,8 @@ fn field(value: &JsValue) -> Option<Field> {
         name: text(value, "name")?,
         label: text(value, "label")?,
         secret: get(value, "secret").is_truthy(),
+        multiline: get(value, "multiline").is_truthy(),
+        optional: get(value, "optional").is_truthy(),
         help: text(value, "help"),
         placeholder: text(value, "placeholder"),
         pattern: text(value, "pattern"),

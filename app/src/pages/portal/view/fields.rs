@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::{either::EitherOf3, ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 use crate::{
     components::{Glyph, Icon, browser::focus_field},
@@ -113,6 +113,8 @@ fn FormField(
         name,
         label,
         secret,
+        multiline,
+        optional,
         help,
         placeholder,
         pattern,
@@ -156,8 +158,20 @@ fn FormField(
         <div class="field">
             <label for=id.clone()><bdi>{label.clone()}</bdi></label>
             <div class="field-control">
-                {if options.is_empty() {
-                    Either::Left(view! {
+                {if multiline {
+                    // Several lines cannot be shown as dots; they are never shown again.
+                    EitherOf3::A(view! {
+                        <textarea
+                            class="input"
+                            id=id
+                            name=name
+                            required=!optional
+                            aria-invalid=move || error.read().is_some().then_some("true")
+                            aria-describedby=described_by(error, error_id.clone(), described)
+                        ></textarea>
+                    })
+                } else if options.is_empty() {
+                    EitherOf3::B(view! {
                         <input
                             class="input"
                             id=id
@@ -169,18 +183,18 @@ fn FormField(
                             autocomplete=autocomplete
                             autocapitalize="none"
                             spellcheck="false"
-                            required=true
+                            required=!optional
                             aria-invalid=move || error.read().is_some().then_some("true")
                             aria-describedby=described_by(error, error_id.clone(), described)
                         />
                     })
                 } else {
-                    Either::Right(view! {
+                    EitherOf3::C(view! {
                         <select
                             class="input"
                             id=id
                             name=name
-                            required=true
+                            required=!optional
                             aria-invalid=move || error.read().is_some().then_some("true")
                             aria-describedby=described_by(error, error_id.clone(), described)
                         >
@@ -199,7 +213,7 @@ fn FormField(
                         </select>
                     })
                 }}
-                {secret.then(|| view! { <Reveal shown label strings /> })}
+                {(secret && !multiline).then(|| view! { <Reveal shown label strings /> })}
             </div>
             {help.map(|help| view! { <p class="field-help" id=help_id><bdi>{help}</bdi></p> })}
             {move || error.get().map(|error| view! {
@@ -261,9 +275,15 @@ fn read(
             }
             Err(input) => match input.dyn_into::<web_sys::HtmlSelectElement>() {
                 Ok(select) => (select.value(), true),
-                Err(_) => continue,
+                Err(input) => match input.dyn_into::<web_sys::HtmlTextAreaElement>() {
+                    Ok(area) => (area.value().trim().to_owned(), true),
+                    Err(_) => continue,
+                },
             },
         };
+        if value.is_empty() && field.optional {
+            continue;
+        }
         if value.is_empty() {
             let missing = match field.options.is_empty() {
                 true => strings.enter(&field.label),

@@ -147,14 +147,15 @@ async fn by_form(
 fn form_of<'a>(set_up: &'a SetUp, values: &BTreeMap<String, Secret>) -> Option<&'a AuthMethod> {
     let fits = |method: &&AuthMethod| {
         let questions = set_up.questions(method);
-        method.kind.oauth2().is_none()
-            && questions.len() == values.len()
+        let known = |name: &String| questions.iter().any(|question| question.name == *name);
+        !method.kind.opens_window()
+            && values.keys().all(known)
             && questions
                 .iter()
-                .all(|question| values.contains_key(&question.name))
+                .all(|question| question.optional || values.contains_key(&question.name))
     };
     let mut forms = set_up
         .methods()
-        .filter(|method| method.kind.oauth2().is_none());
+        .filter(|method| !method.kind.opens_window());
     set_up.methods().find(fits).or_else(|| forms.next())
 }

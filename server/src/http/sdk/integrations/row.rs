@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::settings;
 use crate::{
-    domain::definition::{AuthKind, AuthMethod, Choice, Choices, FieldSpec},
+    domain::definition::{AuthMethod, Choice, Choices, FieldSpec},
     http::AppState,
     use_cases::snapshot::SetUp,
 };
@@ -160,7 +160,7 @@ pub fn row(state: &AppState, set_up: &SetUp) -> Row {
         authentication_type: scheme(first),
         need_pre_oauth_inputs: set_up
             .methods()
-            .any(|method| method.kind.oauth2().is_none() || !set_up.questions(method).is_empty()),
+            .any(|method| !method.kind.opens_window() || !set_up.questions(method).is_empty()),
         has_credential: integration.client_id.is_some(),
         connected_user_limit_on_dev_cred: 0,
         connected_user_limit_reached: false,
@@ -243,9 +243,10 @@ fn sdk_config(set_up: &SetUp) -> SdkConfig {
 const OAUTH: &str = "oauth";
 
 fn scheme(method: &AuthMethod) -> &'static str {
-    match method.kind {
-        AuthKind::OAuth2(_) => OAUTH,
-        AuthKind::ApiKey { .. } | AuthKind::Basic { .. } => "basic",
+    if method.kind.opens_window() {
+        OAUTH
+    } else {
+        "basic"
     }
 }
 
@@ -267,7 +268,7 @@ fn input(spec: &FieldSpec, documentation: Option<&str>) -> Input {
             Choices::Source(id) => Some(id.clone()),
             _ => None,
         },
-        required: true,
+        required: !spec.optional,
         placeholder: spec.placeholder.clone(),
         tooltip: spec.help.clone(),
         subtitle: spec.help.clone(),

@@ -20,9 +20,13 @@ pub(super) fn method<'a>(set_up: &'a SetUp, record: &Record) -> Result<&'a AuthM
     let has = |name: &str| record.credential.contains_key(name);
     let is_oauth = has(CredentialFields::ACCESS_TOKEN) || has(CredentialFields::REFRESH_TOKEN);
     let fits = |auth: &&AuthMethod| match &auth.kind {
-        AuthKind::OAuth2(oauth2) => is_oauth && !oauth2.brings_client(),
-        AuthKind::ApiKey { .. } => !is_oauth && !has(nango::USERNAME),
-        AuthKind::Basic { .. } => !is_oauth && !has(nango::API_KEY),
+        AuthKind::Tokens(tokens) if tokens.authorization.is_some() => {
+            is_oauth && !tokens.brings_client()
+        }
+        // Patchbay gets its own token for what the row holds.
+        AuthKind::Tokens(_) => !is_oauth && !has(nango::USERNAME) && !has(nango::API_KEY),
+        AuthKind::Form { .. } if auth.inject.basic.is_some() => !is_oauth && !has(nango::API_KEY),
+        AuthKind::Form { .. } => !is_oauth && !has(nango::USERNAME),
     };
     set_up.methods().find(fits).ok_or_else(|| {
         let name = &set_up.definition.name;
@@ -46,7 +50,7 @@ pub(super) fn check_fields(
     rename(&mut record.credential, nango::API_KEY, secret);
     rename(&mut record.credential, nango::USERNAME, open);
     rename(&mut record.credential, nango::PASSWORD, secret);
-    if auth.kind.oauth2().is_some() {
+    if auth.kind.opens_window() {
         let token = record.credential.get(CredentialFields::ACCESS_TOKEN);
         let token = token.or_else(|| record.credential.get(CredentialFields::REFRESH_TOKEN));
         let message = "An access token or a refresh token is missing.";

@@ -1,0 +1,116 @@
+/** One definition a kind. `url` is where the provider is. */
+
+function head(slug: string, base: string): string {
+  return `slug = "${slug}"
+name = "Acme ${slug}"
+category = "Kinds"
+api_base_url = "${base}"
+[[auth]]
+`;
+}
+
+export function robots(url: string): string {
+  return `${head("robots", `${url}/oauth2`)}type = "jwt_bearer"
+token_url = "${url}/oauth2/token"
+[[auth.fields]]
+name = "service_account"
+label = "Key file"
+secret = true
+multiline = true
+[[auth.fields]]
+name = "subject"
+label = "Act as"
+optional = true
+[auth.assertion]
+key = "\${service_account.private_key}"
+header = { kid = "\${service_account.private_key_id}" }
+claims = { iss = "\${service_account.client_email}", sub = "\${subject}" }
+`;
+}
+
+export function secondcode(url: string): string {
+  return `${head("secondcode", `${url}/oauth2`)}type = "oauth2_authorization_code"
+authorization_url = "${url}/oauth2/authorize"
+token_url = "${url}/oauth2/token"
+client_auth = "basic"
+`;
+}
+
+export function oauthone(url: string): string {
+  return `${head("oauthone", `${url}/oauth1`)}type = "oauth1"
+request_token_url = "${url}/oauth1/initiate"
+authorization_url = "${url}/oauth1/authorize"
+token_url = "${url}/oauth1/token"
+`;
+}
+
+export function aws(url: string): string {
+  return `${head("aws", `${url}/aws`)}type = "aws_sigv4"
+[[auth.fields]]
+name = "access_key_id"
+label = "Access key ID"
+[[auth.fields]]
+name = "secret_access_key"
+label = "Secret access key"
+secret = true
+[auth.sigv4]
+service = "execute-api"
+region = "eu-central-1"
+[verification]
+path = "/whoami"
+`;
+}
+
+export function mutual(url: string): string {
+  return `${head("mutual", url)}type = "mtls"
+[[auth.fields]]
+name = "certificate"
+label = "Certificate"
+multiline = true
+[[auth.fields]]
+name = "private_key"
+label = "Private key"
+secret = true
+multiline = true
+[auth.tls]
+[verification]
+path = "/whoami"
+`;
+}
+
+/** Endpoints are the issuer's; requests are pushed, since it takes them. */
+export function discovered(url: string): string {
+  return `${head("discovered", `${url}/api`)}type = "oauth2_authorization_code"
+issuer = "${url}"
+client_auth = "basic"
+default_scopes = ["openid", "offline_access"]
+`;
+}
+
+export function machines(url: string): string {
+  return `${head("machines", `${url}/api`)}type = "oauth2_client_credentials"
+token_url = "${url}/token"
+client_auth = "basic"
+`;
+}
+
+/** The person's own client, which proves itself by a key. */
+export function keyed(url: string): string {
+  return `${head("keyed", `${url}/api`)}type = "oauth2_client_credentials"
+token_url = "${url}/token"
+client = "none"
+client_auth = "private_key_jwt"
+parameters = { client_id = "" }
+[[auth.fields]]
+name = "app"
+label = "Client ID"
+[[auth.fields]]
+name = "private_key"
+label = "Private key"
+secret = true
+multiline = true
+[auth.assertion]
+key = "\${private_key}"
+claims = { iss = "\${app}", sub = "\${app}" }
+`;
+}
