@@ -22,6 +22,11 @@ export interface ListedConnection {
   [key: string]: unknown;
 }
 
+export interface NewWebhook {
+  id: string;
+  secret: string;
+}
+
 /** The command line, on the database that a server may be using at the same time. */
 export class Cli {
   constructor(
@@ -106,7 +111,38 @@ export class Cli {
     return (await this.json<{ connections: ListedConnection[] }>(...args)).connections;
   }
 
-  private async json<T>(...args: string[]): Promise<T> {
+  /** A webhook with its secret, which is printed this once. */
+  async addWebhook(project: string, url: string, types: string[] = []): Promise<NewWebhook> {
+    const chosen = types.flatMap((type) => ["--type", type]);
+    const args = ["webhook", "add", "--project", project, url, ...chosen, "--json"];
+    return this.planting(await this.secretly(...args));
+  }
+
+  async rotateWebhook(project: string, id: string): Promise<NewWebhook> {
+    const args = ["webhook", "rotate", "--project", project, id, "--json"];
+    return this.planting(await this.secretly(...args));
+  }
+
+  /** `what`: a command of `patchbay webhook`. */
+  async webhook<T>(what: string, project: string, ...more: string[]): Promise<T> {
+    return this.json<T>("webhook", what, "--project", project, ...more);
+  }
+
+  /** An API key that may read events. */
+  async createApiKey(project: string): Promise<{ id: string; key: string }> {
+    const args = ["api-key", "create", "--project", project, "--scope", "events:read", "--json"];
+    const made = JSON.parse(await this.secretly(...args)) as { id: string; key: string };
+    this.planted.add("API key of a back end", made.key.split("_").slice(2).join("_"));
+    return made;
+  }
+
+  private planting(printed: string): NewWebhook {
+    const made = JSON.parse(printed) as NewWebhook;
+    this.planted.add("webhook secret", made.secret.replace("whsec_", ""));
+    return made;
+  }
+
+  async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.must(...args, "--json")) as T;
   }
 
@@ -115,7 +151,7 @@ export class Cli {
     return succeeded(args, await this.any(...args));
   }
 
-  /** For the two commands whose very purpose is to print a secret. Their stderr is logged. */
+  /** For the few commands whose very purpose is to print a secret. Their stderr is logged. */
   private async secretly(...args: string[]): Promise<string> {
     const finished = await run(args, this.env);
     appendFileSync(join(this.dir, "cli.log"), finished.stderr);

@@ -12,6 +12,7 @@ export const PAGES = {
   "key-integration": "/integrations/acmekey",
   users: "/users",
   sdk: "/sdk",
+  webhooks: "/webhooks",
   appearance: "/appearance",
   settings: "/settings",
 } as const;

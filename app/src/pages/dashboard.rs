@@ -28,6 +28,8 @@ mod settings;
 mod setup;
 mod sign_in;
 mod users;
+mod webhook;
+mod webhooks;
 
 /// Every page of the dashboard: the whole body of its document.
 #[component]
@@ -62,6 +64,16 @@ pub fn DashboardApp() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("users") view=users::UsersPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("webhooks")
+                        view=webhooks::WebhooksPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("webhooks/:endpoint_id")
+                        view=webhook::WebhookPage
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("sdk") view=sdk::SdkPage ssr=SsrMode::Async />
                     <Route
                         path=path!("appearance")

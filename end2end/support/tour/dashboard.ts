@@ -28,6 +28,11 @@ export async function tourDashboard(page: Page, world: World, visit: Visit): Pro
     await dashboard.open(world.environments.production, PAGES[name]);
     await visit(`${name}-empty`);
   }
+  const { id } = await world.patchbay.cli.addWebhook(world.project, `${world.host.origin}/hook`);
+  await dashboard.open(world.project, PAGES.webhooks);
+  await visit("webhooks-some");
+  await dashboard.open(world.project, `${PAGES.webhooks}/${id}`);
+  await visit("webhook");
   await dashboard.open(world.project, "/nosuch");
   await visit("not-found");
   await dashboard.open(world.project, PAGES.users);

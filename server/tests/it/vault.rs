@@ -7,6 +7,7 @@ mod keys;
 mod removed;
 mod rotation;
 mod transfer;
+mod webhooks;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 

@@ -10,16 +10,18 @@ pub enum Section {
     Integrations,
     Users,
     Sdk,
+    Webhooks,
     Appearance,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Home,
         Self::Integrations,
         Self::Users,
         Self::Sdk,
+        Self::Webhooks,
         Self::Appearance,
         Self::Settings,
     ];
@@ -30,6 +32,7 @@ impl Section {
             Self::Integrations => "Integrations",
             Self::Users => "Users",
             Self::Sdk => "SDK",
+            Self::Webhooks => "Webhooks",
             Self::Appearance => "Appearance",
             Self::Settings => "Settings",
         }
@@ -42,6 +45,7 @@ impl Section {
             Self::Integrations => "/integrations",
             Self::Users => "/users",
             Self::Sdk => "/sdk",
+            Self::Webhooks => "/webhooks",
             Self::Appearance => "/appearance",
             Self::Settings => "/settings",
         };
@@ -54,6 +58,7 @@ impl Section {
             Some("integrations" | "catalog") => Self::Integrations,
             Some("users") => Self::Users,
             Some("sdk") => Self::Sdk,
+            Some("webhooks") => Self::Webhooks,
             Some("appearance") => Self::Appearance,
             Some("settings") => Self::Settings,
             _ => Self::Home,

@@ -137,6 +137,9 @@ async fn run(services: &Services, attempt: Attempt) -> Result<()> {
     let (Some(endpoint), Some(event)) = (endpoint, event) else {
         return Ok(());
     };
+    if let Some(disabled) = endpoint.disabled {
+        return give_up(services, &endpoint, disabled.by).await;
+    }
     let answer = send(services, &endpoint, event).await;
     let at = services.now();
     let asked = answer.as_ref().ok().and_then(|answer| answer.retry_after);
@@ -144,6 +147,15 @@ async fn run(services: &Services, attempt: Attempt) -> Result<()> {
     let verdict = judge(attempt.number, outcome.status, asked);
     tracing::info!(endpoint = %endpoint.id, event = %attempt.event, attempt = attempt.number, status = outcome.status, trouble = outcome.trouble, "an event was sent");
     note(services, &endpoint, attempt, verdict, outcome).await
+}
+
+/// What was added at the very moment at which the endpoint was disabled has failed, too.
+async fn give_up(services: &Services, endpoint: &Endpoint, by: DisabledBy) -> Result<()> {
+    let mut work = services.store.begin().await?;
+    work.webhooks()
+        .disable(endpoint.id, by, services.now())
+        .await?;
+    Ok(work.commit().await?)
 }
 
 /// Posts the event with its signatures. Nothing of it is in the URL or in a log.

@@ -129,3 +129,29 @@ async fn a_removed_endpoint_gets_nothing() {
     let again = webhooks::remove(&world.services, &editor(), project, id).await;
     assert!(matches!(again, Err(Error::NotFound(_))));
 }
+
+/// An event may be written at the very moment at which its endpoint is disabled.
+#[tokio::test]
+async fn what_waits_at_a_disabled_endpoint_is_given_up() {
+    let world = World::new().await;
+    let fresh = world.add(None).await;
+    world.disconnect("ada").await;
+    let id = fresh.endpoint.id;
+    let project = world.project.id;
+    webhooks::disable(&world.services, &editor(), project, id)
+        .await
+        .unwrap();
+    let (since, now) = (Replay::Since(fresh.endpoint.created_at), world.clock.now());
+    let mut unit = world.services.store.begin().await.unwrap();
+    let waiting = unit.webhooks().replay(&fresh.endpoint, since, now).await;
+    unit.commit().await.unwrap();
+    assert_eq!(waiting.unwrap(), 2);
+    assert_eq!(world.run_all().await, None);
+    assert!(world.received().await.is_empty());
+    let found = world.deliveries(id).await;
+    assert!(
+        found
+            .iter()
+            .all(|known| known.state == DeliveryState::Failed)
+    );
+}

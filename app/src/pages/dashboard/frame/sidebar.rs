@@ -40,6 +40,7 @@ fn Item(item: Section, section: Memo<Section>, project_id: Memo<String>) -> impl
         Section::Integrations => Glyph::Blocks,
         Section::Users => Glyph::Users,
         Section::Sdk => Glyph::Code,
+        Section::Webhooks => Glyph::Send,
         Section::Appearance => Glyph::Palette,
         Section::Settings => Glyph::Settings,
     };
