@@ -100,7 +100,7 @@ fn Line(row: DeliveryRow, enabled: bool, ask: Callback<Option<String>>) -> impl 
         DeliveryProgress::Waiting if row.status.is_none() && row.trouble.is_none() => {
             (Tone::Idle, "On its way")
         }
-        DeliveryProgress::Waiting => (Tone::Warn, "Tried again"),
+        DeliveryProgress::Waiting => (Tone::Warn, "Trying again"),
         DeliveryProgress::Failed => (Tone::Danger, "Failed"),
     };
     let reason = reason(&row);
