@@ -80,7 +80,7 @@ test("a client proves itself by a key that its owner pastes", async ({ page, wor
   expect((await host.request("/echo/1")).status).toBe(200);
 });
 
-test("a service account signs for itself; a withdrawn key asks its owner", async ({
+test("a service account signs for itself, each time anew", async ({
   page,
   second,
   world,
