@@ -6,6 +6,7 @@ import { expect, test as base } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import * as definitions from "../support/kinds/definitions.ts";
 import { MutualApi, person } from "../support/kinds/mutual.ts";
+import { packages } from "../support/kinds/python.ts";
 import { SecondProvider } from "../support/kinds/second.ts";
 import { selfSigned } from "../support/official/certificate.ts";
 import type { Client } from "../support/provider.ts";
@@ -25,6 +26,11 @@ const test = base.extend<{ second: SecondProvider }>({
 });
 
 test.use({ env: { SSL_CERT_FILE: TRUSTED } });
+test.beforeAll(() => {
+  // A new machine fetches the packages of the second provider.
+  test.setTimeout(300_000);
+  packages();
+});
 test.afterAll(() => rmSync(TRUSTED, { force: true }));
 
 /** The integration, active, and the host page that connects it. */
@@ -80,7 +86,7 @@ test("a client proves itself by a key that its owner pastes", async ({ page, wor
   expect((await host.request("/echo/1")).status).toBe(200);
 });
 
-test("a service account signs for itself; a withdrawn key asks its owner", async ({
+test("a service account signs for itself, each time anew", async ({
   page,
   second,
   world,

@@ -74,7 +74,12 @@ export class SecondProvider {
   private async run(): Promise<void> {
     const script = join(import.meta.dirname, "server.py");
     this.child = spawn("python3", [script, JSON.stringify(this.settings)], {
-      env: { PATH: process.env.PATH ?? "", PYTHONPATH: packages(), AUTHLIB_INSECURE_TRANSPORT: "1" },
+      env: {
+        PATH: process.env.PATH ?? "",
+        PYTHONPATH: packages(),
+        PYTHONWARNINGS: "ignore",
+        AUTHLIB_INSECURE_TRANSPORT: "1",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ended = once(this.child, "exit").then(() => undefined);

@@ -30,6 +30,7 @@ export function configuration(storage: Storage, accessTokenTtl: () => number): C
     ttl: {
       AccessToken: accessTokenTtl,
       AuthorizationCode: 60,
+      ClientCredentials: accessTokenTtl,
       Grant: 86_400,
       IdToken: 3_600,
       Interaction: 3_600,

@@ -450,3 +450,18 @@ fn a_mistake_is_told_with_line_and_field() {
     read(&format!("trust_callback = true\n{callback}"));
     read(&errors);
 }
+
+#[test]
+fn the_examples_of_the_documentation_are_good() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/catalog.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let examples = text.split("```toml\n").skip(1);
+    let whole: Vec<&str> = examples
+        .filter_map(|part| part.split("```").next()?.strip_prefix("[[auth]]\n"))
+        .filter(|example| !example.contains('…'))
+        .collect();
+    assert_eq!(whole.len(), 3, "a session, a service account, a GitHub App");
+    for example in whole {
+        read(example);
+    }
+}
