@@ -40,6 +40,7 @@ pub fn test(postgres: &Postgres, binary: &Path, counts: &mut Counts) -> Result<b
         types(&folder)
     })?;
     let chromium = chromium()?;
+    python()?;
     let report = TempFolder::new("browser-report")?;
     let report = report.path().join("report.json");
     let mut playwright = process::command("npx");
@@ -83,6 +84,16 @@ fn result(report: &Value) -> Counts {
         passed: count("expected") + count("flaky"),
         failed: count("unexpected"),
     }
+}
+
+/// The second implementation of OAuth that the tests run against is Python's, installed by pip.
+fn python() -> Result<PathBuf> {
+    let with_pip = || {
+        let python = tools::on_path("python3")?;
+        process::succeeds(process::command(&python).args(["-m", "pip", "--version"]))
+            .then_some(python)
+    };
+    tools::debian_program(with_pip, "python3-pip")
 }
 
 fn chromium() -> Result<PathBuf> {
