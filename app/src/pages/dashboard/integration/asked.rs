@@ -319,6 +319,7 @@ fn read(kind: SettingType, values: &FormValues) -> Setting {
         key: some("key"),
         source: some("source"),
         dependent_source: some("dependentSource"),
+        field_source: some("fieldSource"),
         fields: lines("fields"),
         copy_text: some("copyText"),
         scopes: lines("scopes").iter().map(scope).collect(),

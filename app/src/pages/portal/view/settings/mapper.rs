@@ -4,7 +4,7 @@ use leptos::{either::Either, ev, prelude::*};
 
 use super::{
     control::{Control, Kind, SettingControl},
-    lists::{HostList, Offer, OfferTools, hosted, provided},
+    lists::{HostList, Offer, OfferTools, fields_of, hosted, provided},
 };
 use crate::{
     contract::{portal::FieldOption, setting::SettingField},
@@ -147,6 +147,44 @@ fn MapperRows(
                 </button>
             </div>
         })}
+    }
+}
+
+/// The fields of two choices, once both are made.
+#[component]
+pub fn ComboFields(
+    driver: Driver,
+    setting: SettingField,
+    first: RwSignal<String>,
+    second: RwSignal<String>,
+    strings: &'static Strings,
+) -> impl IntoView {
+    let both = Memo::new(move |_| {
+        let both = (first.get(), second.get());
+        (!both.0.is_empty() && !both.1.is_empty()).then_some(both)
+    });
+    let stored = both.get_untracked();
+    move || {
+        let now = both.get();
+        let mut setting = setting.clone();
+        // What is mapped holds for the choices that it was stored with.
+        if now != stored {
+            setting.values.clear();
+        }
+        now.map(|(chosen, then)| {
+            let fields = fields_of(driver, &setting, chosen, then);
+            let label = setting.title.clone();
+            let all = first_rows(&setting, &HostList::default(), false);
+            let rows = RwSignal::new(Vec::new());
+            let setting = StoredValue::new(setting);
+            let draw = |row| {
+                view! { <MapperRow driver setting rows row fields is_open=false removes=false strings /> }
+            };
+            view! {
+                {all.into_iter().map(draw).collect_view()}
+                <OfferTools driver offer=fields label strings />
+            }
+        })
     }
 }
 
