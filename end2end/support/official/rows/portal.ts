@@ -240,4 +240,4 @@ const refused: Row[] = [
   },
 ];
 
-export const portal: Row[] = [...install, ...chosen, ...life, ...refused];
+export const portal: Row[] = [...install, ...lists, ...chosen, ...life, ...refused];
