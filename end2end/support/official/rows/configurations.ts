@@ -8,7 +8,7 @@ interface Configuration {
 }
 
 interface Config {
-  sharedMeta?: { inputs?: Record<string, unknown>[] };
+  availableUserSettings?: Record<string, unknown>[];
 }
 
 export const configurations: Row[] = [
@@ -101,7 +101,7 @@ export const configurations: Row[] = [
       try {
         await lab.enterConnected();
         const config = await lab.sdk.call<Config>("getIntegrationConfig", "acmekey");
-        const input = config.sharedMeta?.inputs?.[0];
+        const input = config.availableUserSettings?.[0];
         expect(input).toMatchObject({ type: "COMBO_INPUT", savedFieldMappings: [{ label: "Name" }] });
         const place = { mainInput: "sites-1", dependentInput: "sites-1-2", fieldMappings: { Name: "c" } };
         await lab.sdk.call("updateIntegrationUserSettings", "acmekey", { place });

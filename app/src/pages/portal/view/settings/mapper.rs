@@ -173,17 +173,8 @@ pub fn ComboFields(
         }
         now.map(|(chosen, then)| {
             let fields = fields_of(driver, &setting, chosen, then);
-            let label = setting.title.clone();
-            let all = first_rows(&setting, &HostList::default(), false);
-            let rows = RwSignal::new(Vec::new());
-            let setting = StoredValue::new(setting);
-            let draw = |row| {
-                view! { <MapperRow driver setting rows row fields is_open=false removes=false strings /> }
-            };
-            view! {
-                {all.into_iter().map(draw).collect_view()}
-                <OfferTools driver offer=fields label strings />
-            }
+            let (setting, host) = (StoredValue::new(setting), HostList::default());
+            view! { <MapperRows driver setting host objects=None fields is_open=false strings /> }
         })
     }
 }
