@@ -49,3 +49,14 @@ export const MAPPING = {
   source: "sites",
   dependentSource: "fields",
 };
+
+/** Two choices, and fields beside them. */
+export const COMBO = {
+  id: "site",
+  type: "COMBO_INPUT",
+  title: "Site",
+  source: "sites",
+  dependentSource: "fields",
+  fieldSource: "fields",
+  fields: ["Surname"],
+};

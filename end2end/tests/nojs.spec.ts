@@ -7,7 +7,7 @@ import { expect, test } from "../support/fixtures.ts";
 import { REFUSAL } from "../support/keys.ts";
 import { looks, show } from "../support/looks.ts";
 import { Backend } from "../support/rest.ts";
-import { SETTINGS } from "../support/settings.ts";
+import { COMBO, SETTINGS } from "../support/settings.ts";
 import { USER, type World } from "../support/world.ts";
 
 test.use({ javaScriptEnabled: false });
@@ -301,6 +301,29 @@ test("a choice that changes another list is looked at before it is stored @pages
   await button(page, "Save").click();
   await expect(heading(page)).toHaveText("Connected");
   expect(await stored(world)).toEqual({ site: { mainInput: "s-2", dependentInput: "s-2.phone" } });
+});
+
+test("fields are asked for once both choices are made @pages", async ({ page, world }) => {
+  await openSettings(page, world, [COMBO]);
+  const site = page.getByLabel("Site").and(page.locator("select"));
+  const then = page.getByLabel("Then choose").and(page.locator("select"));
+  await site.selectOption({ label: "North" });
+  await button(page, "Save").click();
+  await expect(page.getByLabel("Surname")).toHaveCount(0);
+  await then.selectOption({ label: "mail of s-1" });
+  await button(page, "Save").click();
+  await page.getByLabel("Surname").selectOption({ label: "phone of s-1" });
+  await site.selectOption({ label: "South" });
+  await button(page, "Save").click();
+  await expect(page.getByLabel("Surname")).toHaveCount(0);
+  await then.selectOption({ label: "phone of s-2" });
+  await button(page, "Save").click();
+  expect(await stored(world)).toEqual({});
+  await page.getByLabel("Surname").selectOption({ label: "mail of s-2" });
+  await button(page, "Save").click();
+  await expect(heading(page)).toHaveText("Connected");
+  const value = { mainInput: "s-2", dependentInput: "s-2.phone", fieldMappings: { Surname: "s-2.mail" } };
+  expect(await stored(world)).toEqual({ site: value });
 });
 
 test("a provider that gives no list, and a file that is too large, are told @pages", async ({ page, world }) => {

@@ -5,7 +5,7 @@ import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import { looks, show } from "../support/looks.ts";
 import { Backend } from "../support/rest.ts";
-import { MAPPING, SETTINGS } from "../support/settings.ts";
+import { COMBO, MAPPING, SETTINGS } from "../support/settings.ts";
 import type { World } from "../support/world.ts";
 
 const MASK = "\u2022".repeat(8);
@@ -147,6 +147,33 @@ test("the host page's fields are mapped, removed and added", async ({ page, worl
       userCreatedFields: ["Colour"],
     },
   });
+});
+
+test("beside two choices, fields are mapped to those of the provider", async ({ page, world }) => {
+  const host = await prepare(world, page, [COMBO]);
+  await connectAndAsk(host, world);
+  const list = (name: string) => host.portal.getByLabel(name).and(host.portal.locator("select"));
+  await list("Site").first().selectOption({ label: "North" });
+  await expect(list("Surname")).toHaveCount(0);
+  await host.portal.getByLabel("Then choose").selectOption({ label: "mail of s-1" });
+  await host.button("Save").click();
+  await expect(list("Surname")).toBeFocused();
+  await list("Surname").selectOption({ label: "phone of s-1" });
+
+  // Another site has other fields.
+  await list("Site").first().selectOption({ label: "South" });
+  await expect(host.portal.getByLabel("Then choose")).toHaveValue("");
+  await expect(list("Surname")).toHaveCount(0);
+  await host.portal.getByLabel("Then choose").selectOption({ label: "phone of s-2" });
+  await expect(list("Surname")).toHaveValue("");
+  await list("Surname").selectOption({ label: "mail of s-2" });
+  await host.button("Save").click();
+  await expect(host.portal.getByText("Your settings are saved.")).toBeVisible();
+  const site = { mainInput: "s-2", dependentInput: "s-2.phone", fieldMappings: { Surname: "s-2.mail" } };
+  expect(await shared(host)).toEqual({ site });
+  await host.button("Settings").click();
+  await expect(list("Surname")).toHaveValue("s-2.mail");
+  await expect(host.portal.getByLabel("Then choose")).toHaveValue("s-2.phone");
 });
 
 test("a list that refreshes is asked for each time that it is opened", async ({ page, world }) => {

@@ -131,7 +131,10 @@ pub struct Setting {
     /// The second list of two, or the fields of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dependent_source: Option<String>,
-    /// `FIELD_MAPPER`: the application's fields.
+    /// `COMBO_INPUT`: the provider's fields, which depend on one of the two choices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_source: Option<String>,
+    /// `FIELD_MAPPER`, and `COMBO_INPUT` with a `field_source`: the application's fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
     /// `COPYABLE_BUTTON_INPUT`: what is copied.
@@ -209,6 +212,8 @@ pub struct ListPart {
     pub second: bool,
     /// What was chosen in the first.
     pub chosen: Option<String>,
+    /// What was chosen in the second: the list of fields is meant, which depends on one of both.
+    pub then: Option<String>,
     pub search: Option<String>,
     /// [`SettingChoices::next`] of the page before.
     pub cursor: Option<String>,

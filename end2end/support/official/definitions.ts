@@ -9,7 +9,7 @@ export type Type = (typeof TYPES)[number];
 export function definitions(oauth: string, accounts: string): Record<Type, string> {
   return {
     acme: acme(oauth),
-    acmekey: head("acmekey", "Acme Key", accounts) + KEY + VERIFIED,
+    acmekey: head("acmekey", "Acme Key", accounts) + KEY + VERIFIED + lists(accounts),
     // A question before the authorisation.
     acmepre: `${head("acmepre", "Acme Workspaces", `${oauth}/api/echo`)}
 [headers]
@@ -67,6 +67,26 @@ ${way}
 id = "sandbox"
 label = "Sandbox"
 `;
+}
+
+/** Sites, and what follows from one of them: the fields' list takes the second choice. */
+function lists(url: string): string {
+  const list = (id: string, more: string) => `
+[[sources]]
+id = "${id}"
+title = "${id}"
+url = "${url}/lists${more}"
+items = "items"
+value = "id"
+label = "name"
+`;
+  return (
+    list("sites", "/sites") +
+    list("tables", "/of/${site}") +
+    'parameter = "site"\n' +
+    list("columns", "/of/${table}") +
+    'parameter = "table"\n'
+  );
 }
 
 /** What `packageInstallUrl` must begin with. */

@@ -71,6 +71,10 @@ export class AccountProvider {
     if (!account) return json(response, 401, { message: REFUSAL });
     if (path === "/me") return json(response, 200, { id: account, name: `Account ${account}` });
     if (path === "/complaint") return json(response, 422, { message: COMPLAINT });
+    if (path?.startsWith("/lists/")) {
+      const names = ["1", "2"].map((nth) => `${path.split("/").at(-1)}-${nth}`);
+      return json(response, 200, { items: names.map((name) => ({ id: name, name: `Item ${name}` })) });
+    }
     if (path === "/nothing") return void response.writeHead(204).end();
     if (path === "/words") {
       response.writeHead(200, { "content-type": "text/plain" });

@@ -77,6 +77,7 @@ fn check_one(setting: &Setting, sources: Option<&[ChoiceSource]>) -> Part {
     for (part, source) in [
         ("source", &setting.source),
         ("dependentSource", &setting.dependent_source),
+        ("fieldSource", &setting.field_source),
     ] {
         let (Some(source), Some(sources)) = (source, sources) else {
             continue;
@@ -100,7 +101,8 @@ fn parts(kind: SettingType) -> &'static [&'static str] {
         SettingType::Enum => &["values"],
         SettingType::DynamicEnum => &["source"],
         SettingType::CustomDropdown => &["key", "values"],
-        SettingType::ComboInput | SettingType::DynamicComboInput => &["source", "dependentSource"],
+        SettingType::ComboInput => &["source", "dependentSource", "fieldSource", "fields"],
+        SettingType::DynamicComboInput => &["source", "dependentSource"],
         SettingType::FieldMapper => &["fields", "key", "source", "dependentSource"],
         SettingType::CopyableButtonInput => &["copyText"],
         SettingType::Permission => &["scopes"],
@@ -114,6 +116,7 @@ fn has_only_its_parts(setting: &Setting) -> Part {
         ("key", setting.key.is_some()),
         ("source", setting.source.is_some()),
         ("dependentSource", setting.dependent_source.is_some()),
+        ("fieldSource", setting.field_source.is_some()),
         ("fields", !setting.fields.is_empty()),
         ("copyText", setting.copy_text.is_some()),
         ("scopes", !setting.scopes.is_empty()),
@@ -150,6 +153,17 @@ fn has_its_parts(setting: &Setting) -> Part {
                 "dependentSource",
                 has_second,
                 "Name the provider's second list.",
+            )?;
+            let (fields, source) = (!setting.fields.is_empty(), setting.field_source.is_some());
+            needs(
+                "fields",
+                fields || !source,
+                "Name your application's fields.",
+            )?;
+            needs(
+                "fieldSource",
+                source || !fields,
+                "Name the provider's list of fields.",
             )
         }
         SettingType::FieldMapper => {
@@ -262,6 +276,18 @@ mod tests {
             (
                 json!({ "type": "COMBO_INPUT", "source": "a" }),
                 "dependentSource",
+            ),
+            (
+                json!({ "type": "COMBO_INPUT", "source": "a", "dependentSource": "b", "fields": ["c"] }),
+                "fieldSource",
+            ),
+            (
+                json!({ "type": "COMBO_INPUT", "source": "a", "dependentSource": "b", "fieldSource": "c" }),
+                "fields",
+            ),
+            (
+                json!({ "type": "DYNAMIC_COMBO_INPUT", "source": "a", "fieldSource": "c" }),
+                "fieldSource",
             ),
             (json!({ "type": "FIELD_MAPPER" }), "fields"),
             (

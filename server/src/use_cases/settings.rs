@@ -218,6 +218,8 @@ pub struct Wanted<'a> {
     pub second: bool,
     /// What was chosen in the first.
     pub chosen: Option<String>,
+    /// What was chosen in the second: the list of fields is meant.
+    pub then: Option<String>,
     pub page: Page,
 }
 
@@ -235,16 +237,31 @@ pub async fn choices(
         .into_iter()
         .find(|setting| setting.id == wanted.setting)
         .ok_or(Error::NotFound("setting"))?;
-    let id = match wanted.second {
-        true => &setting.dependent_source,
-        false => &setting.source,
+    let find = |id: &Option<String>| {
+        let source = id.as_ref().and_then(|id| set_up.definition.source(id));
+        source.ok_or(Error::NotFound("data source"))
     };
-    let source = id.as_ref().and_then(|id| set_up.definition.source(id));
-    let source = source.ok_or(Error::NotFound("data source"))?;
+    let (source, chosen) = match (wanted.then, wanted.second) {
+        (Some(then), _) => {
+            let fields = find(&setting.field_source)?;
+            // What the second list depends on is the first's to say; anything else is the second's.
+            let of_first = find(&setting.dependent_source)?.parameter == fields.parameter;
+            (fields, if of_first { wanted.chosen } else { Some(then) })
+        }
+        (None, true) => (find(&setting.dependent_source)?, wanted.chosen),
+        (None, false) => (find(&setting.source)?, wanted.chosen),
+    };
     let selector = crate::domain::selector::Selector::parse(&connection.id.to_string());
     let live = credential::usable(services, snapshot, set_up, user, &selector).await?;
-    let chosen = wanted.chosen.as_deref();
-    load(services, set_up, &live, source, chosen, &wanted.page).await
+    load(
+        services,
+        set_up,
+        &live,
+        source,
+        chosen.as_deref(),
+        &wanted.page,
+    )
+    .await
 }
 
 /// One page of a source. `chosen`: what another list has that the source depends on.

@@ -7,6 +7,10 @@ interface Configuration {
   externalId?: string;
 }
 
+interface Config {
+  availableUserSettings?: Record<string, unknown>[];
+}
+
 export const configurations: Row[] = [
   {
     call: "createConfiguration",
@@ -83,6 +87,29 @@ export const configurations: Row[] = [
         expect(message).toContain("Plan");
         await lab.expectSignedIn();
         expect((await lab.stored()).integrations.acmekey?.sharedSettings).toEqual(told);
+      } finally {
+        await lab.world.declare("acmekey", []);
+      }
+    },
+  },
+  {
+    call: "updateIntegrationUserSettings",
+    shows: "of two choices with field mappings: as the input declares them",
+    async check(lab) {
+      const mapped = { fields: ["Name"], source: "sites", dependentSource: "tables", fieldSource: "columns" };
+      await lab.world.declare("acmekey", [{ id: "place", type: "COMBO_INPUT", title: "Place", ...mapped }]);
+      try {
+        await lab.enterConnected();
+        const config = await lab.sdk.call<Config>("getIntegrationConfig", "acmekey");
+        const input = config.availableUserSettings?.[0];
+        expect(input).toMatchObject({ type: "COMBO_INPUT", savedFieldMappings: [{ label: "Name" }] });
+        const place = { mainInput: "sites-1", dependentInput: "sites-1-2", fieldMappings: { Name: "c" } };
+        await lab.sdk.call("updateIntegrationUserSettings", "acmekey", { place });
+        expect((await lab.state("acmekey")).sharedSettings).toEqual({ place });
+        expect((await lab.stored()).integrations.acmekey?.sharedSettings).toEqual({ place });
+        const other = { ...place, fieldMappings: { Other: "c" } };
+        const { message } = await lab.sdk.refusal("updateIntegrationUserSettings", "acmekey", { place: other });
+        expect(message).toContain("Place");
       } finally {
         await lab.world.declare("acmekey", []);
       }

@@ -83,6 +83,64 @@ const install: Row[] = [
   },
 ];
 
+const lists: Row[] = [
+  {
+    call: "connect",
+    shows: "fields beside two choices, mapped in the portal",
+    async check(lab) {
+      const mapped = { fields: ["Name"], source: "sites", dependentSource: "tables", fieldSource: "columns" };
+      await lab.world.declare("acmekey", [{ id: "place", type: "COMBO_INPUT", title: "Place", ...mapped }]);
+      try {
+        await lab.enter();
+        await openPortal(lab, "acmekey");
+        await giveKey(lab, lab.world.accounts.key("one"));
+        const list = (name: string) => lab.sdk.portal.getByLabel(name).and(lab.sdk.portal.locator("select"));
+        await list("Place").first().selectOption("sites-1");
+        await list("Then choose").selectOption("sites-1-2");
+        await list("Name").selectOption("sites-1-2-1");
+        await button(lab, "Save").click();
+        await expect(lab.sdk.portal.getByText("Your settings are saved.")).toBeVisible();
+        const place = { mainInput: "sites-1", dependentInput: "sites-1-2", fieldMappings: { Name: "sites-1-2-1" } };
+        await expect.poll(async () => (await lab.state("acmekey")).sharedSettings).toEqual({ place });
+      } finally {
+        await lab.world.declare("acmekey", []);
+      }
+    },
+  },
+  {
+    call: "connect",
+    shows: "dropdowns with refreshOnOpen: asked for each time that the list is opened",
+    since: "2.4.0",
+    async check(lab) {
+      await lab.world.declare("acmekey", [{ id: "team", type: "CUSTOM_DROPDOWN", title: "Team", key: "teams" }]);
+      try {
+        await lab.enter();
+        await lab.sdk.page.evaluate(() => {
+          let turn = 0;
+          const loadOptions = async () => {
+            turn += 1;
+            return { options: [{ value: `t${turn}`, label: `Team ${turn}` }] };
+          };
+          const dropdowns = { teams: { loadOptions, refreshOnOpen: true } };
+          window.official.begin("connect", "acmekey", { dropdowns }, false);
+        });
+        await expect(lab.sdk.heading).toBeVisible();
+        await giveKey(lab, lab.world.accounts.key("one"));
+        const list = lab.sdk.portal.getByLabel("Team");
+        await expect(list).toContainText("Team 1");
+        await list.focus();
+        await expect(list).toContainText("Team 2");
+        await list.selectOption("t2");
+        await button(lab, "Save").click();
+        await expect(lab.sdk.portal.getByText("Your settings are saved.")).toBeVisible();
+        await expect.poll(async () => (await lab.state("acmekey")).sharedSettings).toEqual({ team: "t2" });
+      } finally {
+        await lab.world.declare("acmekey", []);
+      }
+    },
+  },
+];
+
 const chosen: Row[] = [
   {
     call: "connect",
@@ -182,4 +240,4 @@ const refused: Row[] = [
   },
 ];
 
-export const portal: Row[] = [...install, ...chosen, ...life, ...refused];
+export const portal: Row[] = [...install, ...lists, ...chosen, ...life, ...refused];

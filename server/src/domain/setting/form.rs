@@ -50,10 +50,14 @@ pub fn field(
             _ => setting.fields.clone(),
         },
         key: setting.key.clone(),
-        lists: [list(&setting.source), list(&setting.dependent_source)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        lists: [
+            &setting.source,
+            &setting.dependent_source,
+            &setting.field_source,
+        ]
+        .into_iter()
+        .filter_map(list)
+        .collect(),
         copy,
         values: match stored {
             Some(value) if !hidden => flat(setting, value),
@@ -71,16 +75,20 @@ fn flat(setting: &Setting, value: &Value) -> BTreeMap<String, String> {
             values.insert(name, text);
         }
     };
+    let fields = |put: &mut dyn FnMut(String, &Value)| {
+        for (label, field) in value["fieldMappings"].as_object().into_iter().flatten() {
+            put(format!("{id}.field.{label}"), field);
+        }
+    };
     match setting.kind {
         kind if kind.is_combo() => {
             put(id.clone(), &value["mainInput"]);
             put(format!("{id}.dependent"), &value["dependentInput"]);
+            fields(&mut put);
         }
         SettingType::FieldMapper => {
             put(id.clone(), &value["objectMapping"]);
-            for (label, field) in value["fieldMappings"].as_object().into_iter().flatten() {
-                put(format!("{id}.field.{label}"), field);
-            }
+            fields(&mut put);
             for pair in value["dynamicMappings"].as_object().into_iter().flatten() {
                 if let Some(own) = pair.1["applicationField"].as_str() {
                     // A row that maps to nothing yet is a row all the same.
@@ -161,7 +169,7 @@ fn value(setting: &Setting, stored: Option<&Value>, sent: &BTreeMap<String, Stri
         kind if kind.is_switch() => Value::Bool(own == "true"),
         kind if kind.is_combo() => match own {
             "" => Value::Null,
-            main => json!({ "mainInput": main, "dependentInput": given("dependent") }),
+            main => combo(main, given("dependent"), below),
         },
         SettingType::FieldMapper => mapping(own, below),
         SettingType::Permission => {
@@ -174,19 +182,35 @@ fn value(setting: &Setting, stored: Option<&Value>, sent: &BTreeMap<String, Stri
     }
 }
 
+fn combo(main: &str, dependent: Value, below: impl Fn(&str) -> Vec<(String, String)>) -> Value {
+    let mut value = json!({ "mainInput": main });
+    if !dependent.is_null() {
+        value["dependentInput"] = dependent;
+    }
+    if let Some(fields) = fields(below) {
+        value["fieldMappings"] = fields;
+    }
+    value
+}
+
+/// `fieldMappings`: what is mapped; none where nothing is.
+fn fields(below: impl Fn(&str) -> Vec<(String, String)>) -> Option<Value> {
+    let fields: Map<String, Value> = below("field")
+        .into_iter()
+        .filter(|(_, field)| !field.is_empty())
+        .map(|(label, field)| (label, field.into()))
+        .collect();
+    (!fields.is_empty()).then(|| fields.into())
+}
+
 fn mapping(object: &str, below: impl Fn(&str) -> Vec<(String, String)>) -> Value {
     let mut value = Map::new();
     let mut put = |name: &str, part: Value| value.insert(name.to_owned(), part);
     if !object.is_empty() {
         put("objectMapping", object.into());
     }
-    let fields: Map<String, Value> = below("field")
-        .into_iter()
-        .filter(|(_, field)| !field.is_empty())
-        .map(|(label, field)| (label, field.into()))
-        .collect();
-    if !fields.is_empty() {
-        put("fieldMappings", fields.into());
+    if let Some(fields) = fields(&below) {
+        put("fieldMappings", fields);
     }
     let pairs: Map<String, Value> = below("map")
         .into_iter()
@@ -253,6 +277,11 @@ mod tests {
             (
                 ComboInput,
                 json!({ "mainInput": "m", "dependentInput": "d" }),
+            ),
+            (DynamicComboInput, json!({ "mainInput": "m" })),
+            (
+                ComboInput,
+                json!({ "mainInput": "m", "dependentInput": "d", "fieldMappings": { "a.b": "f" } }),
             ),
             (Permission, json!("read write")),
             (

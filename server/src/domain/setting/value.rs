@@ -86,7 +86,7 @@ pub fn check(setting: &Setting, value: &Value) -> Result<Checked, String> {
                 .ok_or_else(|| unlike("one of its choices"))?;
         }
         SettingType::ComboInput | SettingType::DynamicComboInput => {
-            combo(value).map_err(&unlike)?;
+            combo(setting, value).map_err(&unlike)?;
         }
         SettingType::FieldMapper => mapping(setting, value).map_err(&unlike)?,
         SettingType::CopyableButtonInput => {
@@ -131,7 +131,7 @@ struct Combo {
     field_mappings: Map<String, Value>,
 }
 
-fn combo(value: &Value) -> Result<(), &'static str> {
+fn combo(setting: &Setting, value: &Value) -> Result<(), &'static str> {
     const SHAPE: &str = "an object with mainInput and dependentInput";
     let combo = Combo::deserialize(value).map_err(|_| SHAPE)?;
     let lines = [&combo.main_input, &combo.dependent_input];
@@ -141,7 +141,15 @@ fn combo(value: &Value) -> Result<(), &'static str> {
     {
         return Err(SHAPE);
     }
-    mapped(&combo.field_mappings).ok_or("mapped to texts, 200 at most")
+    mapped(&combo.field_mappings).ok_or("mapped to texts, 200 at most")?;
+    has_fields(setting, &combo.field_mappings)
+}
+
+fn has_fields(setting: &Setting, mappings: &Map<String, Value>) -> Result<(), &'static str> {
+    let known = mappings.keys().all(|label| setting.fields.contains(label));
+    known
+        .then_some(())
+        .ok_or("a mapping of fields that the application does not have")
 }
 
 /// `FieldMappingValue` of the embed protocol.
@@ -190,11 +198,10 @@ fn mapping(setting: &Setting, value: &Value) -> Result<(), &'static str> {
     if !fits || !texts.into_iter().all(|text| short(text)) {
         return Err("too large; map fewer fields");
     }
-    let known = |label: &String| setting.fields.contains(label);
-    if setting.key.is_none() && !mapping.field_mappings.keys().all(known) {
-        return Err("a mapping of fields that the application does not have");
+    match setting.key {
+        Some(_) => Ok(()),
+        None => has_fields(setting, &mapping.field_mappings),
     }
-    Ok(())
 }
 
 /// Label to the provider's field, or to none.
@@ -308,6 +315,11 @@ mod tests {
                 ComboInput,
                 json!({ "mainInput": "a", "dependentInput": "b" }),
                 json!({ "dependentInput": "b" }),
+            ),
+            (
+                ComboInput,
+                json!({ "mainInput": "a", "dependentInput": "b", "fieldMappings": { "Name": "n" } }),
+                json!({ "mainInput": "a", "dependentInput": "b", "fieldMappings": { "Other": "n" } }),
             ),
             (
                 DynamicComboInput,

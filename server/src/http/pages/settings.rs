@@ -99,6 +99,7 @@ impl RequestApi {
             setting: &part.setting,
             second: part.second,
             chosen: part.chosen,
+            then: part.then,
             page: Page {
                 search: part.search.filter(short),
                 cursor: part.cursor.filter(|cursor| !cursor.is_empty()),

@@ -191,6 +191,9 @@ fn SettingForm(
     let area = |part: &'static str, label: &'static str, help: &'static str, value: String| {
         view! { <TextArea name=part label=label help=help value=value rows=4 /> }.into_any()
     };
+    let fields = |help: &'static str, fields: &[String]| {
+        area("fields", "Your app's fields", help, fields.join("\n"))
+    };
     let key = |help: &'static str, value: Option<String>| {
         view! { <TextInput name="key" label="Key" help=help value=value.unwrap_or_default() /> }
             .into_any()
@@ -225,16 +228,24 @@ fn SettingForm(
                 pairs(&setting.values),
             ),
         ],
-        SettingType::ComboInput | SettingType::DynamicComboInput => vec![
-            source("source", "First list", setting.source),
-            source("dependentSource", "Second list", setting.dependent_source),
-        ],
+        SettingType::ComboInput | SettingType::DynamicComboInput => {
+            let mut parts = vec![
+                source("source", "First list", setting.source),
+                source("dependentSource", "Second list", setting.dependent_source),
+            ];
+            if kind == SettingType::ComboInput {
+                parts.push(source("fieldSource", "Fields", setting.field_source));
+                parts.push(fields(
+                    "One a line, with a list of fields.",
+                    &setting.fields,
+                ));
+            }
+            parts
+        }
         SettingType::FieldMapper => vec![
-            area(
-                "fields",
-                "Your app's fields",
+            fields(
                 "One a line. Leave it empty where your app gives them.",
-                setting.fields.join("\n"),
+                &setting.fields,
             ),
             key("Your app gives the fields under this key.", setting.key),
             source("source", "Objects", setting.source),
@@ -319,6 +330,7 @@ fn read(kind: SettingType, values: &FormValues) -> Setting {
         key: some("key"),
         source: some("source"),
         dependent_source: some("dependentSource"),
+        field_source: some("fieldSource"),
         fields: lines("fields"),
         copy_text: some("copyText"),
         scopes: lines("scopes").iter().map(scope).collect(),

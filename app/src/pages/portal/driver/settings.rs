@@ -92,6 +92,7 @@ impl Driver {
         let mut part = vec![
             ("setting", wanted.setting.into()),
             ("second", wanted.second.into()),
+            ("then", text(wanted.then)),
         ];
         part.extend(facts);
         let account = self.portal.with_untracked(|portal| {

@@ -25,11 +25,11 @@ pub struct Filled {
     typed: Option<FieldValues>,
     /// It was to be stored.
     tried: bool,
-    /// Settings whose second list became another by what was typed.
+    /// Settings with a list that became another by what was typed.
     moved: BTreeSet<String>,
-    /// The provider's lists by setting, the first and the one that depends on it. None: they could not
-    /// be had.
-    lists: BTreeMap<(String, bool), Option<SettingChoices>>,
+    /// The provider's lists by setting and place: the first, the one that depends on it, and the fields
+    /// of both. None: they could not be had.
+    lists: BTreeMap<(String, usize), Option<SettingChoices>>,
 }
 
 impl Filled {
@@ -56,11 +56,12 @@ impl Filled {
 
     /// The lists that the form needs.
     pub fn wanted(&self, settings: &[SettingField]) -> Vec<ListPart> {
-        let part = |setting: &SettingField, second, chosen: Option<String>| ListPart {
+        let part = |setting: &SettingField, place, chosen: Option<String>| ListPart {
             setting: setting.id.clone(),
-            second,
+            second: place == 1,
             chosen,
-            search: Some(self.value(setting, &search_name(setting, second))),
+            then: (place == 2).then(|| self.value(setting, &dependent_name(setting))),
+            search: Some(self.value(setting, &search_name(setting, place))),
             cursor: None,
         };
         let mut parts = Vec::new();
@@ -68,13 +69,16 @@ impl Filled {
             match (setting.kind, setting.lists.len()) {
                 (_, 0) => {}
                 // Of one list alone, it is the fields': there are no objects.
-                (SettingType::FieldMapper, 1) => parts.push(part(setting, true, None)),
-                (SettingType::DynamicEnum, _) | (_, 1) => parts.push(part(setting, false, None)),
+                (SettingType::FieldMapper, 1) => parts.push(part(setting, 1, None)),
+                (SettingType::DynamicEnum, _) | (_, 1) => parts.push(part(setting, 0, None)),
                 _ => {
-                    parts.push(part(setting, false, None));
+                    parts.push(part(setting, 0, None));
                     let chosen = self.value(setting, &setting.id);
                     if !chosen.is_empty() {
-                        parts.push(part(setting, true, Some(chosen)));
+                        parts.push(part(setting, 1, Some(chosen.clone())));
+                    }
+                    if self.shows_fields(setting) {
+                        parts.push(part(setting, 2, Some(chosen)));
                     }
                 }
             }
@@ -86,8 +90,18 @@ impl Filled {
         let mut lists = lists.into_iter();
         for part in parts {
             let list = lists.next().flatten();
-            self.lists.insert((part.setting, part.second), list);
+            let place = match part.then {
+                Some(_) => 2,
+                None => usize::from(part.second),
+            };
+            self.lists.insert((part.setting, place), list);
         }
+    }
+
+    /// Whether both choices are made that a combination has fields for.
+    fn shows_fields(&self, setting: &SettingField) -> bool {
+        let is_made = |name| !self.value(setting, name).is_empty();
+        setting.lists.len() > 2 && is_made(&setting.id) && is_made(&dependent_name(setting))
     }
 
     /// What was typed; where nothing was, what is stored.
@@ -102,14 +116,25 @@ impl Filled {
     }
 }
 
-fn search_name(setting: &SettingField, second: bool) -> String {
-    let part = if second { "search2" } else { "search" };
+fn search_name(setting: &SettingField, place: usize) -> String {
+    let part = ["search", "search2", "search3"][place];
     format!("{}.{part}", setting.id)
 }
 
-/// What the first list was set to when the second was shown.
-fn shown_for(setting: &SettingField) -> String {
-    format!("{}.for", setting.id)
+fn dependent_name(setting: &SettingField) -> String {
+    format!("{}.dependent", setting.id)
+}
+
+/// The inputs that lead to another list: each with the one that says what it was set to when that
+/// other list was shown.
+fn leading(setting: &SettingField) -> Vec<(String, String)> {
+    let id = &setting.id;
+    let all = [
+        (id.clone(), format!("{id}.for")),
+        (dependent_name(setting), format!("{id}.for2")),
+    ];
+    let count = setting.lists.len().saturating_sub(1);
+    all.into_iter().take(count).collect()
 }
 
 /// Puts files in their settings' place, leaves out rows that were taken away, and clears what was
@@ -133,20 +158,24 @@ fn settle(settings: &[SettingField], values: &mut BTreeMap<String, String>) -> B
                 values.remove(&format!("{id}.{part}.{name}"));
             }
         }
-        let Some(before) = values.remove(&shown_for(setting)) else {
-            continue;
-        };
-        let now = values.get(id).cloned().unwrap_or_default();
-        if before == now {
-            continue;
-        }
-        let second = [".dependent", ".field.", ".map."].map(|part| format!("{id}{part}"));
-        let depends = |name: &String| second.iter().any(|start| name.starts_with(start));
-        for (_, value) in values.iter_mut().filter(|(name, _)| depends(name)) {
-            value.clear();
-        }
-        if !now.is_empty() {
-            moved.insert(id.clone());
+        for (name, shown_for) in leading(setting) {
+            let Some(before) = values.remove(&shown_for) else {
+                continue;
+            };
+            let now = values.get(&name).cloned().unwrap_or_default();
+            if before == now {
+                continue;
+            }
+            let below = [".dependent", ".field.", ".map."].map(|part| format!("{id}{part}"));
+            let depends = |other: &String| {
+                *other != name && below.iter().any(|start| other.starts_with(start))
+            };
+            for (_, value) in values.iter_mut().filter(|(name, _)| depends(name)) {
+                value.clear();
+            }
+            if !now.is_empty() {
+                moved.insert(id.clone());
+            }
         }
     }
     moved
@@ -223,12 +252,16 @@ fn controls(setting: &SettingField, filled: &Filled, say: &'static Strings) -> V
         SettingType::Password => vec![own(Kind::Input("password"))],
         SettingType::BooleanInput | SettingType::Switch => vec![own(Kind::Check { fixed: false })],
         SettingType::Enum | SettingType::CustomDropdown => vec![own(Kind::List(listed(setting)))],
-        SettingType::DynamicEnum => vec![own(Kind::List(provided(setting, filled, false)))],
+        SettingType::DynamicEnum => vec![own(Kind::List(provided(setting, filled, 0)))],
         SettingType::ComboInput | SettingType::DynamicComboInput => {
-            let first = own(Kind::List(provided(setting, filled, false)));
-            let second = Kind::List(provided(setting, filled, true));
-            let name = format!("{}.dependent", setting.id);
-            vec![first, of(name, say.then_choose, second)]
+            let first = own(Kind::List(provided(setting, filled, 0)));
+            let second = Kind::List(provided(setting, filled, 1));
+            let second = of(dependent_name(setting), say.then_choose, second);
+            let mut both = vec![first, second];
+            if filled.shows_fields(setting) {
+                both.extend(rows(setting, &provided(setting, filled, 2), &of));
+            }
+            both
         }
         SettingType::FieldMapper => mapper(setting, filled, say, &of),
         SettingType::Permission => {
@@ -252,21 +285,16 @@ fn mapper(
 ) -> Vec<Control> {
     let mut controls = Vec::new();
     if setting.lists.len() > 1 {
-        let objects = Kind::List(provided(setting, filled, false));
+        let objects = Kind::List(provided(setting, filled, 0));
         controls.push(of(setting.id.clone(), say.object, objects));
     }
-    let fields = provided(setting, filled, true);
-    let id = &setting.id;
+    let fields = provided(setting, filled, 1);
     if setting.key.is_none() {
-        let row = |field: &String| {
-            let name = format!("{id}.field.{field}");
-            of(name, field, Kind::List(fields.clone()))
-        };
-        controls.extend(setting.fields.iter().map(row));
+        controls.extend(rows(setting, &fields, of));
         return controls;
     }
     // The app says which fields there are. Of those that are mapped the page knows.
-    let prefix = format!("{id}.map.");
+    let prefix = format!("{}.map.", setting.id);
     let names = filled.values(setting).keys();
     let rows = names
         .filter_map(|name| name.strip_prefix(&prefix))
@@ -280,6 +308,19 @@ fn mapper(
         });
     controls.extend(rows);
     controls
+}
+
+/// A row for each of the application's fields.
+fn rows(
+    setting: &SettingField,
+    fields: &List,
+    of: &impl Fn(String, &str, Kind) -> Control,
+) -> Vec<Control> {
+    let row = |field: &String| {
+        let name = format!("{}.field.{field}", setting.id);
+        of(name, field, Kind::List(fields.clone()))
+    };
+    setting.fields.iter().map(row).collect()
 }
 
 /// What the operator wrote down.
@@ -297,10 +338,9 @@ fn listed(setting: &SettingField) -> List {
 }
 
 /// What the provider answered.
-fn provided(setting: &SettingField, filled: &Filled, second: bool) -> List {
-    let place = if second { 1 } else { 0 };
+fn provided(setting: &SettingField, filled: &Filled, place: usize) -> List {
     let searches = setting.lists.get(place).or(setting.lists.last());
-    let (options, state) = match filled.lists.get(&(setting.id.clone(), second)) {
+    let (options, state) = match filled.lists.get(&(setting.id.clone(), place)) {
         Some(Some(list)) if list.next.is_some() => (list.options.clone(), ListState::Cut),
         Some(Some(list)) => (list.options.clone(), ListState::Whole),
         Some(None) => (Vec::new(), ListState::Away),
@@ -311,7 +351,7 @@ fn provided(setting: &SettingField, filled: &Filled, second: bool) -> List {
     List {
         options,
         state,
-        leads: !second && setting.lists.len() > 1,
-        search: searches.then(|| search_name(setting, second)),
+        leads: place + 1 < setting.lists.len(),
+        search: searches.then(|| search_name(setting, place)),
     }
 }

@@ -62,19 +62,22 @@ fn input(setting: &Setting) -> Value {
     put("tooltip", setting.tooltip.clone().into());
     put("placeholder", setting.placeholder.clone().into());
     put("sourceType", source_key(setting).into());
+    let mappings = || {
+        let label = |label: &String| json!({ "label": label });
+        setting.fields.iter().map(label).collect()
+    };
     match setting.kind {
         SettingType::Enum => put("values", json!(setting.values)),
+        SettingType::ComboInput if setting.field_source.is_some() => {
+            put("savedFieldMappings", mappings());
+        }
         SettingType::CustomDropdown => {
             put("key", setting.key.clone().into());
             put("keyIsDefault", false.into());
             put("customDropdownOptions", json!(setting.values));
         }
         SettingType::FieldMapper => {
-            let label = |label: &String| json!({ "label": label });
-            put(
-                "savedFieldMappings",
-                setting.fields.iter().map(label).collect(),
-            );
+            put("savedFieldMappings", mappings());
             put("useDynamicMapper", setting.key.is_some().into());
             put("dynamicObjectName", setting.key.clone().into());
         }
@@ -108,13 +111,17 @@ fn data_source(set_up: &SetUp, setting: &Setting) -> Option<Value> {
     };
     let (first, second) = (&setting.source, &setting.dependent_source);
     let pair = |kind: &str| {
-        json!({
+        let mut pair = json!({
             "type": kind,
             "id": source_key(setting),
             "title": setting.title,
             "mainInputSource": list(first, "main"),
             "dependentInputSource": list(second, "dependent"),
-        })
+        });
+        if let fields @ Some(_) = &setting.field_source {
+            pair["fieldSource"] = list(fields, "fields");
+        }
+        pair
     };
     Some(match setting.kind {
         SettingType::Enum => json!({

@@ -5,7 +5,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{Control, Filled, Kind, List, ListState, controls, shown_for};
+use super::{Control, Filled, Kind, List, ListState, controls, leading};
 use crate::{
     components::{Glyph, Icon},
     contract::{
@@ -122,12 +122,11 @@ fn Group(pen: Pen, place: usize, setting: SettingField, named: bool) -> impl Int
     let wrong = fault.is_some();
     let title = setting.title.clone();
     let needed = setting.required && !setting.kind.is_switch();
-    let shown = setting.lists.get(1).map(|_| {
-        (
-            shown_for(&setting),
-            filled.with_value(|filled| filled.value(&setting, &setting.id)),
-        )
+    let shown = leading(&setting).into_iter().map(|(of, name)| {
+        let value = filled.with_value(|filled| filled.value(&setting, &of));
+        view! { <input type="hidden" name=name value=value /> }
     });
+    let shown = shown.collect_view();
     let own = (!grouped).then(|| described.clone()).flatten();
     let draw = |(nth, control): (usize, Control)| {
         let invalid = wrong && (!missing || control.is_missing());
@@ -149,7 +148,7 @@ fn Group(pen: Pen, place: usize, setting: SettingField, named: bool) -> impl Int
                     <bdi>{title.clone()}</bdi> {needed.then(|| view! { <small>{say.required}</small> })}
                 </p>
             })}
-            {shown.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })}
+            {shown}
             {inputs}
             {extras}
             {setting.help.map(|help| view! { <p class="field-help" id=help_id><bdi>{help}</bdi></p> })}

@@ -62,6 +62,29 @@ fn a_second_list_that_is_another_now_is_looked_at_first() {
 }
 
 #[test]
+fn fields_of_two_choices_are_shown_once_both_are_made() {
+    let list = crate::contract::setting::SettingList { searches: false };
+    let settings = [SettingField {
+        lists: vec![list; 3],
+        fields: vec!["Name".to_owned()],
+        ..combo()
+    }];
+    let sent = |now: &str| {
+        let before = [("a", "m"), ("a.for", "m"), ("a.for2", "d1")];
+        let after = [("a.dependent", now), ("a.field.Name", "f1")];
+        Filled::typed(&settings, values(&[&before[..], &after].concat()), true)
+    };
+    let whole = values(&[("a", "m"), ("a.dependent", "d1"), ("a.field.Name", "f1")]);
+    assert_eq!(sent("d1").complete(&settings), Some(whole));
+    assert_eq!(sent("d1").wanted(&settings)[2].then.as_deref(), Some("d1"));
+    // Another choice has other fields.
+    let moved = sent("d2");
+    assert_eq!(moved.complete(&settings), None);
+    assert_eq!(moved.value(&settings[0], "a.field.Name"), "");
+    assert_eq!(sent("").wanted(&settings).len(), 2);
+}
+
+#[test]
 fn a_list_that_waits_is_not_asked_for_and_one_that_failed_says_so() {
     let settings = [combo()];
     let mut filled = Filled::default();
@@ -69,15 +92,15 @@ fn a_list_that_waits_is_not_asked_for_and_one_that_failed_says_so() {
     assert_eq!(wanted.len(), 1);
     assert!(!wanted[0].second);
     filled.take(wanted, vec![None]);
-    let first = provided(&settings[0], &filled, false);
-    let second = provided(&settings[0], &filled, true);
+    let first = provided(&settings[0], &filled, 0);
+    let second = provided(&settings[0], &filled, 1);
     assert!(first.state == ListState::Away && second.state == ListState::Waits);
     let list = SettingChoices {
         next: Some("2".to_owned()),
         ..SettingChoices::default()
     };
     filled.take(filled.wanted(&settings), vec![Some(list)]);
-    assert!(provided(&settings[0], &filled, false).state == ListState::Cut);
+    assert!(provided(&settings[0], &filled, 0).state == ListState::Cut);
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub struct Control {
     pub placeholder: Option<String>,
     /// Follows the choice.
     pub second: Option<Offer>,
+    /// What is chosen from the list that follows.
+    pub clears: Option<RwSignal<String>>,
     pub fixed: bool,
     /// Several share the list: what searches it stands elsewhere.
     pub shares: bool,
@@ -42,6 +44,7 @@ impl Control {
             value: RwSignal::new(value),
             placeholder: setting.placeholder.clone(),
             second: None,
+            clears: None,
             fixed: false,
             shares: false,
             name,
@@ -71,6 +74,7 @@ pub fn SettingControl(
         value,
         placeholder,
         second,
+        clears,
         fixed,
         shares,
     } = control;
@@ -127,6 +131,7 @@ pub fn SettingControl(
                 name=name
                 required=required
                 data-label=label.clone()
+                prop:value=move || value.get()
                 // By the pointer when it has the focus already, otherwise by the focus itself.
                 on:mousedown=move |event| if has_focus(&event) { offer.open(driver) }
                 on:focus=move |_| offer.open(driver)
@@ -134,6 +139,10 @@ pub fn SettingControl(
                     let chosen = event_target_value(&event);
                     if let Some(second) = second {
                         second.follow(driver, chosen.clone());
+                    }
+                    // It is not stored with a choice from another list.
+                    if let Some(clears) = clears {
+                        clears.set(String::new());
                     }
                     value.set(chosen);
                 }

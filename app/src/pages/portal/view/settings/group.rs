@@ -8,7 +8,7 @@ use super::{
     copy::CopyText,
     file::FileInput,
     lists::{Offer, hosted, provided},
-    mapper::Mapper,
+    mapper::{ComboFields, Mapper},
 };
 use crate::{
     components::{Glyph, Icon},
@@ -47,6 +47,10 @@ pub fn SettingGroup(
     let described = setting.help.as_ref().map(|_| help_id.clone());
     let mapper = (setting.kind == SettingType::FieldMapper)
         .then(|| view! { <Mapper driver setting=setting.clone() strings /> });
+    let fields = (setting.kind.is_combo() && setting.lists.len() > 2).then(|| {
+        let (first, second) = (controls[0].value, controls[1].value);
+        view! { <ComboFields driver setting=setting.clone() first second strings /> }
+    });
     let file = (setting.kind == SettingType::File)
         .then(|| view! { <FileInput setting=setting.clone() faults strings /> });
     let copy = setting
@@ -78,6 +82,7 @@ pub fn SettingGroup(
                 .into_iter()
                 .map(|control| view! { <SettingControl driver control strings /> })
                 .collect_view()}
+            {fields}
             {mapper}
             {file}
             {copy}
@@ -114,9 +119,10 @@ fn controls(driver: Driver, setting: &SettingField, strings: &'static Strings) -
             if !chosen.is_empty() {
                 offer.follow(driver, chosen);
             }
-            first.second = Some(offer);
             let name = format!("{}.dependent", setting.id);
             let second = Control::new(setting, name, Kind::List(offer));
+            first.second = Some(offer);
+            first.clears = Some(second.value);
             vec![first, second.labelled(strings.then_choose)]
         }
         SettingType::Permission => {

@@ -15,6 +15,8 @@ pub struct Wanted {
     /// The list that depends on a choice in the first.
     pub second: bool,
     pub chosen: String,
+    /// What was chosen in the second, for the list that depends on one of both.
+    pub then: String,
     pub search: String,
     pub cursor: Option<String>,
     /// What the host page knows it by, where it has it.
@@ -156,6 +158,18 @@ pub fn provided(driver: Driver, setting: &SettingField, place: usize, waits: boo
     let list = setting.lists.get(place).or(setting.lists.last());
     let searches = list.is_some_and(|list| list.searches);
     Offer::new(driver, wanted, searches, waits)
+}
+
+/// The provider's fields, beside two choices.
+pub fn fields_of(driver: Driver, setting: &SettingField, chosen: String, then: String) -> Offer {
+    let wanted = Wanted {
+        setting: setting.id.clone(),
+        chosen,
+        then,
+        ..Wanted::default()
+    };
+    let searches = setting.lists.get(2).is_some_and(|list| list.searches);
+    Offer::new(driver, wanted, searches, false)
 }
 
 /// A list of the host page's.

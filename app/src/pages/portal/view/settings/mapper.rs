@@ -4,7 +4,7 @@ use leptos::{either::Either, ev, prelude::*};
 
 use super::{
     control::{Control, Kind, SettingControl},
-    lists::{HostList, Offer, OfferTools, hosted, provided},
+    lists::{HostList, Offer, OfferTools, fields_of, hosted, provided},
 };
 use crate::{
     contract::{portal::FieldOption, setting::SettingField},
@@ -147,6 +147,35 @@ fn MapperRows(
                 </button>
             </div>
         })}
+    }
+}
+
+/// The fields of two choices, once both are made.
+#[component]
+pub fn ComboFields(
+    driver: Driver,
+    setting: SettingField,
+    first: RwSignal<String>,
+    second: RwSignal<String>,
+    strings: &'static Strings,
+) -> impl IntoView {
+    let both = Memo::new(move |_| {
+        let both = (first.get(), second.get());
+        (!both.0.is_empty() && !both.1.is_empty()).then_some(both)
+    });
+    let stored = both.get_untracked();
+    move || {
+        let now = both.get();
+        let mut setting = setting.clone();
+        // What is mapped holds for the choices that it was stored with.
+        if now != stored {
+            setting.values.clear();
+        }
+        now.map(|(chosen, then)| {
+            let fields = fields_of(driver, &setting, chosen, then);
+            let (setting, host) = (StoredValue::new(setting), HostList::default());
+            view! { <MapperRows driver setting host objects=None fields is_open=false strings /> }
+        })
     }
 }
 
