@@ -53,7 +53,12 @@ mod users;
 #[path = "sql/webhooks.rs"]
 mod webhooks;
 
-use std::{fs, path::Path, str::FromStr, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -93,7 +98,7 @@ pub(super) struct SqliteStore {
 pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
     let options = options(url)?;
     make_private_file(options.get_filename())?;
-    let writer = pool(1).connect_with(options.clone()).await?;
+    let writer = first_connection(&options).await?;
     migrate(&writer).await?;
     let readers = pool(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
     Ok(SqliteStore {
@@ -102,6 +107,27 @@ pub(super) async fn open(url: &str) -> StoreResult<SqliteStore> {
         readers: Shelf::new(readers, READERS as usize, PATIENCE),
         writes: Writes::default(),
     })
+}
+
+/// Processes that open a new file at the same moment all want to give it its log. SQLite lets one, and
+/// tells the others at once that the file is locked, whatever their patience.
+async fn first_connection(options: &SqliteConnectOptions) -> StoreResult<SqlitePool> {
+    let started = Instant::now();
+    loop {
+        match pool(1).connect_with(options.clone()).await {
+            Err(error) if is_locked(&error) && started.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            result => return Ok(result?),
+        }
+    }
+}
+
+/// `SQLITE_BUSY`, of any kind (<https://sqlite.org/rescode.html>).
+fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }
 
 fn options(url: &str) -> StoreResult<SqliteConnectOptions> {
