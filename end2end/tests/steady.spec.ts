@@ -36,18 +36,3 @@ test("two tabs that connect one account at once end with one @pages", async ({ a
   expect((await acme.request("/me")).status).toBe(200);
   expect((await other.request("/me")).status).toBe(200);
 });
-
-test("a tab shows what another has disconnected once it is asked @pages", async ({ acmekey, world }) => {
-  await acmekey.connectKey(world.keys.key);
-  await expect(acmekey.heading).toHaveText("Connected");
-  const page = await acmekey.page.context().newPage();
-  const other = await new HostPage(page, world.host, "acmekey", "Acme Key").open();
-  await other.openPortal();
-  await expect(other.heading).toHaveText("Connected");
-  await acmekey.button("Disconnect").click();
-  await acmekey.noted("uninstall");
-  // Its account is gone: that is what was asked for, and no fault.
-  await other.button("Disconnect").click();
-  await expect(other.heading).toHaveText("Connect Acme Key");
-  expect((await other.notes()).map(({ name }) => name)).not.toContain("error");
-});
