@@ -85,8 +85,8 @@ pub async fn add(
     }
     work.webhooks().add(&endpoint).await?;
     let detail = json!({ "url": endpoint.url, "types": endpoint.types });
-    let action = Action::WebhookAdded;
-    told(services, &mut *work, right, (action, project, id), detail).await?;
+    let done = (Action::WebhookAdded, detail);
+    told(services, &mut *work, right, &endpoint, done).await?;
     work.commit().await?;
     tracing::info!(endpoint = %id, project = %project, "a webhook was added");
     Ok(Fresh { endpoint, secret })
@@ -130,15 +130,8 @@ pub async fn rotate(
         .replace_secret(id, &sealed, &former, now)
         .await
         .map_err(missing)?;
-    let action = Action::WebhookSecretReplaced;
-    told(
-        services,
-        &mut *work,
-        right,
-        (action, project, id),
-        json!({}),
-    )
-    .await?;
+    let done = (Action::WebhookSecretReplaced, json!({}));
+    told(services, &mut *work, right, &known, done).await?;
     work.commit().await?;
     services.bells.housekeeping.ring(former.until);
     tracing::info!(endpoint = %id, project = %project, "a webhook's secret was replaced");
@@ -158,19 +151,12 @@ pub async fn disable(
     project: ProjectId,
     id: EndpointId,
 ) -> Result<()> {
-    find(services, project, id).await?;
+    let known = find(services, project, id).await?;
     let mut work = services.store.begin().await?;
     let (by, now) = (DisabledBy::Operator, services.now());
     work.webhooks().disable(id, by, now).await?;
-    let action = Action::WebhookDisabled;
-    told(
-        services,
-        &mut *work,
-        right,
-        (action, project, id),
-        json!({}),
-    )
-    .await?;
+    let done = (Action::WebhookDisabled, json!({}));
+    told(services, &mut *work, right, &known, done).await?;
     Ok(work.commit().await?)
 }
 
@@ -181,21 +167,14 @@ pub async fn enable(
     project: ProjectId,
     id: EndpointId,
 ) -> Result<()> {
-    find(services, project, id).await?;
+    let known = find(services, project, id).await?;
     let mut work = services.store.begin().await?;
     work.webhooks()
         .enable(id, services.now())
         .await
         .map_err(missing)?;
-    let action = Action::WebhookEnabled;
-    told(
-        services,
-        &mut *work,
-        right,
-        (action, project, id),
-        json!({}),
-    )
-    .await?;
+    let done = (Action::WebhookEnabled, json!({}));
+    told(services, &mut *work, right, &known, done).await?;
     Ok(work.commit().await?)
 }
 
@@ -205,18 +184,11 @@ pub async fn remove(
     project: ProjectId,
     id: EndpointId,
 ) -> Result<()> {
-    find(services, project, id).await?;
+    let known = find(services, project, id).await?;
     let mut work = services.store.begin().await?;
     work.webhooks().remove(id).await.map_err(missing)?;
-    let action = Action::WebhookRemoved;
-    told(
-        services,
-        &mut *work,
-        right,
-        (action, project, id),
-        json!({}),
-    )
-    .await?;
+    let done = (Action::WebhookRemoved, json!({}));
+    told(services, &mut *work, right, &known, done).await?;
     work.commit().await?;
     services.scrub().await;
     tracing::info!(endpoint = %id, project = %project, "a webhook was removed");
@@ -240,9 +212,8 @@ pub async fn replay(
     let now = services.now();
     let mut work = services.store.begin().await?;
     let sent = work.webhooks().replay(&known, which, now).await?;
-    let action = Action::WebhookReplayed;
-    let detail = json!({ "deliveries": sent });
-    told(services, &mut *work, right, (action, project, id), detail).await?;
+    let done = (Action::WebhookReplayed, json!({ "deliveries": sent }));
+    told(services, &mut *work, right, &known, done).await?;
     work.commit().await?;
     services.bells.deliveries.ring(now);
     Ok(sent)
@@ -266,13 +237,13 @@ async fn told(
     services: &Services,
     work: &mut dyn UnitOfWork,
     right: &MayEdit,
-    (action, project, id): (Action, ProjectId, EndpointId),
-    detail: Value,
+    endpoint: &Endpoint,
+    (action, detail): (Action, Value),
 ) -> Result<()> {
-    let id = id.to_string();
+    let id = endpoint.id.to_string();
     let did = Did {
         detail,
-        ..Did::new(action, Some(project), &id)
+        ..Did::new(action, Some(endpoint.project), &id)
     };
     audit::record(work, services.now(), right.actor(), did).await
 }
