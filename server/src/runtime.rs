@@ -1,5 +1,6 @@
 //! Puts the parts together: from the command line to services, from services to a server.
 
+mod clock;
 mod keys;
 pub mod work;
 
@@ -15,14 +16,14 @@ use tokio::{net::TcpListener, sync::watch};
 use url::Url;
 
 use crate::{
-    clock::{SystemClock, SystemEntropy},
+    clock::{ServiceClock, SystemEntropy},
     config::{ServeArgs, Shared},
     domain::{
         definition::{OwnAddresses, Rules},
         id::ProcessId,
     },
     http::{AppState, Door, limits::Rates},
-    ports::clock::{Clock, Entropy},
+    ports::clock::Entropy,
     providers::{
         catalog::Catalog, client::HttpProviderClient, egress::Egress, host_pages::HttpHostPages,
         key_source::HttpKeySource, webhook_sender::HttpWebhookSender,
@@ -120,6 +121,15 @@ pub async fn services(
     addresses: &Addresses,
     purpose: Purpose,
 ) -> Result<Arc<Services>, String> {
+    by_clock(shared, addresses, purpose, Arc::default()).await
+}
+
+async fn by_clock(
+    shared: &Shared,
+    addresses: &Addresses,
+    purpose: Purpose,
+    clock: Arc<ServiceClock>,
+) -> Result<Arc<Services>, String> {
     let vault = keys::load(shared).await?;
     let internal = addresses.internal();
     let egress_allow = match purpose {
@@ -142,13 +152,15 @@ pub async fn services(
             .join("\n")
     })?;
     let egress = Egress::new(shared.egress_allow.clone(), vec![internal]);
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let key_source = HttpKeySource::new(egress.clone());
     let host_pages = HttpHostPages::new(egress.clone());
     let providers = HttpProviderClient::new(egress, clock.clone());
     // Not even to Patchbay itself.
     let webhook_egress = Egress::new(shared.egress_allow.clone(), Vec::new());
     let store = store::connect(shared.database_url.expose())
+        .await
+        .map_err(|error| describe(&error))?;
+    clock::set(&clock, &*store)
         .await
         .map_err(|error| describe(&error))?;
     let public_url = match (purpose, &shared.public_url) {
@@ -212,7 +224,8 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     })?;
     let listen = listener.local_addr().map_err(|error| error.to_string())?;
     let addresses = Addresses::new(shared, listen)?;
-    let services = services(shared, &addresses, Purpose::Serve).await?;
+    let clock = Arc::new(ServiceClock::new());
+    let services = by_clock(shared, &addresses, Purpose::Serve, clock.clone()).await?;
     public_url::remember(&*services.store, &services.public_url)
         .await
         .map_err(|error| error.to_string())?;
@@ -223,6 +236,7 @@ pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
     let mut loops = work::start(&services, works(args), &stopped);
     let name = process_name(&addresses);
     loops.spawn(keys::keep(services.clone(), name, stopped.clone()));
+    loops.spawn(clock::keep(clock, services.store.clone(), stopped.clone()));
     let rates = Rates {
         user: args.rate_limit_user,
         project: args.rate_limit_project,

@@ -300,6 +300,14 @@ impl Connection {
         self.lease.is_some_and(|lease| lease.expires_at > now)
     }
 
+    /// Whether nobody is to try again yet. A failure that lies ahead was noted by a clock that was
+    /// wrong: it keeps nobody waiting.
+    pub fn is_resting(&self, now: Timestamp) -> bool {
+        let ahead = |failure: &Failure| failure.at > now + LEASE;
+        self.retry_at.is_some_and(|retry_at| retry_at > now)
+            && !self.failure.as_ref().is_some_and(ahead)
+    }
+
     /// How long callers wait after the n-th failure in a row: 1 s, 2 s, 4 s … 60 s.
     pub fn backoff(failures: u32) -> Duration {
         Duration::from_secs(1u64 << failures.saturating_sub(1).min(6)).min(Duration::from_secs(60))

@@ -72,6 +72,8 @@ pub trait Store: Send + Sync {
     fn writes(&self) -> u64;
     /// Answers when the database does.
     async fn ping(&self) -> StoreResult<()>;
+    /// The clock that every process on this database goes by; none: that of their one machine.
+    async fn now(&self) -> StoreResult<Option<Timestamp>>;
     /// Writes everything, as it is at one moment, to a new file, while others read and write.
     async fn backup(&self, to: &std::path::Path) -> StoreResult<()>;
     /// Replaces everything by what a backup of this release's schema holds, in one unit of work.

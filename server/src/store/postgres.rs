@@ -63,11 +63,14 @@ use sqlx::{
 
 use self::units::{Reader, Writer};
 use crate::{
+    domain::Timestamp,
     ports::store::{Repositories, Store, StoreResult, UnitOfWork},
     store::{
         backup::{self, from_postgres, into_postgres},
+        dialect::postgres::now_micros,
         migrations,
         shelf::Shelf,
+        values::timestamp,
         writes::Writes,
     },
 };
@@ -154,6 +157,14 @@ impl Store for PostgresStore {
         let mut reader = self.readers.take().await?;
         sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
+    }
+
+    async fn now(&self) -> StoreResult<Option<Timestamp>> {
+        let mut reader = self.readers.take().await?;
+        let micros: i64 = sqlx::query_scalar(concat!("SELECT ", now_micros!()))
+            .fetch_one(&mut *reader)
+            .await?;
+        Ok(Some(timestamp(micros).map_err(sqlx::Error::Protocol)?))
     }
 
     async fn backup(&self, to: &Path) -> StoreResult<()> {

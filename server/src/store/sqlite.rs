@@ -71,6 +71,7 @@ use sqlx::{
 
 use self::units::{Reader, Writer};
 use crate::{
+    domain::Timestamp,
     ports::store::{Repositories, Store, StoreError, StoreResult, UnitOfWork},
     store::{
         backup::{self, table},
@@ -222,6 +223,10 @@ impl Store for SqliteStore {
         let mut reader = self.readers.take().await?;
         sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
+    }
+
+    async fn now(&self) -> StoreResult<Option<Timestamp>> {
+        Ok(None)
     }
 
     async fn backup(&self, to: &Path) -> StoreResult<()> {

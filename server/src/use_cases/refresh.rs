@@ -154,7 +154,7 @@ async fn renew(services: &Services, set_up: &SetUp, seen: Connection) -> Outcome
             return credential::open(services, connection).map(Arc::new);
         }
         let now = services.now();
-        if connection.retry_at.is_some_and(|retry_at| retry_at > now) {
+        if connection.is_resting(now) {
             return Err(unavailable(
                 "the last refresh failed a moment ago; try again shortly",
             ));

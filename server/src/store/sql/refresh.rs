@@ -74,7 +74,8 @@ pub(super) async fn complete(
 }
 
 /// The due time moves to the lease's end: a holder that dies leaves the connection due again. A lease
-/// that is taken over is one whose outcome nobody learned.
+/// that is taken over is one whose outcome nobody learned. One that ends later than any can was taken
+/// by a clock that was wrong, and holds nobody up.
 pub(super) async fn claim(
     conn: &mut Conn,
     id: ConnectionId,
@@ -88,7 +89,7 @@ pub(super) async fn claim(
         "UPDATE connections SET lease_owner = $3, lease_expires_at = $5, \
          lease_fence = lease_fence + 1, refresh_due_at = $5, \
          interrupted_at = CASE WHEN lease_owner IS NULL THEN interrupted_at ELSE $4 END \
-         WHERE id = $1 AND version = $2 AND status <> 'needs_reauth' AND (lease_owner IS NULL OR lease_expires_at <= $4) \
+         WHERE id = $1 AND version = $2 AND status <> 'needs_reauth' AND (lease_owner IS NULL OR lease_expires_at <= $4 OR lease_expires_at > $5 + $5 - $4) \
          AND NOT EXISTS (SELECT 1 FROM provider_pauses p \
          WHERE p.integration_id = connections.integration_id AND p.host = $6 AND p.ends_at > $4) \
          RETURNING lease_fence, interrupted_at",
