@@ -40,6 +40,16 @@ pub fn cargo<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
+/// The same for what is not waited for most: it takes the time that others leave.
+pub fn patient_cargo<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = command("nice");
+    command
+        .arg(env!("CARGO"))
+        .env("CARGO_TARGET_DIR", paths::target())
+        .args(args);
+    command
+}
+
 /// Runs a command to its end, its output shown as it comes.
 ///
 /// # Errors
