@@ -27,13 +27,13 @@ export class Patchbay {
 
   /** Makes everything but the process: call `start` for that. */
   static async install(
-    engine: Engine,
+    engine: Engine | Database,
     planted: Planted,
     env: Record<string, string> = {},
   ): Promise<Patchbay> {
     const dir = newFolder();
     for (const folder of ["catalog", "inputs", "logs"]) mkdirSync(join(dir, folder));
-    const database = await createDatabase(engine, dir);
+    const database = typeof engine === "string" ? await createDatabase(engine, dir) : engine;
     return Patchbay.at(dir, database, newKeyFile(dir, planted), planted, env);
   }
 
@@ -88,9 +88,12 @@ export class Patchbay {
   }
 
   /** A second process on the same database, known to the world under the first one's address. */
-  async startAnother(): Promise<{ url: string; server: Daemon }> {
+  async startAnother(
+    env: Record<string, string> = {},
+    through: string[] = [],
+  ): Promise<{ url: string; server: Daemon }> {
     const url = `http://127.0.0.1:${await freePort()}`;
-    const server = this.spawn(url);
+    const server = this.spawn(url, env, this.url, through);
     await ready(url, server);
     return { url, server };
   }
@@ -102,8 +105,16 @@ export class Patchbay {
     return url;
   }
 
-  /** A server process, ready or not. `env` overrides the installation's own. */
-  spawn(url: string, env: Record<string, string> = {}, publicUrl = this.url): Daemon {
+  /**
+   * A server process, ready or not. `env` overrides the installation's own; `through` is a command
+   * that becomes the server.
+   */
+  spawn(
+    url: string,
+    env: Record<string, string> = {},
+    publicUrl = this.url,
+    through: string[] = [],
+  ): Daemon {
     const all = { ...this.env, ...env };
     const args = [
       ["--listen", new URL(url).host],
@@ -113,7 +124,7 @@ export class Patchbay {
     ].flat();
     if (all.PATCHBAY_EGRESS_ALLOW) args.push("--egress-allow", all.PATCHBAY_EGRESS_ALLOW);
     const log = join(this.logDir, `serve-${new URL(url).port}.log`);
-    const process = new Daemon(["serve", ...args], withoutEmpty(all), log);
+    const process = new Daemon(["serve", ...args], withoutEmpty(all), log, through);
     this.processes.push(process);
     return process;
   }

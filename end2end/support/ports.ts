@@ -13,13 +13,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** An HTTP server of the tests, on a port of the system's choice. */
+/** An HTTP server of the tests, on a port of the system's choice unless `port` says which. */
 export async function listen(
   listener: RequestListener,
   host = "127.0.0.1",
+  port = 0,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer(listener);
-  server.listen(0, host);
+  server.listen(port, host);
   await once(server, "listening");
   return { server, port: (server.address() as AddressInfo).port };
 }

@@ -35,8 +35,15 @@ export class Daemon {
   private readonly child: ChildProcess;
   private readonly watchers = new Set<() => void>();
 
-  constructor(args: string[], env: Record<string, string>, logFile: string) {
-    this.child = spawn(binary(), args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  /** `through`: a command that ends by becoming the one that its last arguments are. */
+  constructor(
+    args: string[],
+    env: Record<string, string>,
+    logFile: string,
+    through: string[] = [],
+  ) {
+    const [program = binary(), ...rest] = [...through, binary(), ...args];
+    this.child = spawn(program, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
     const take = (chunk: Buffer) => {
       this.output += chunk.toString("utf8");
       appendFileSync(logFile, chunk);

@@ -10,6 +10,8 @@ mod discovery;
 pub mod egress;
 mod fields;
 mod forward;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod host_pages;
 mod inject;
 pub mod key_source;

@@ -1,10 +1,12 @@
-//! The developer's commands: `cargo xtask run`, `test`, `check`, `build`, `bench`, `dist`.
+//! The developer's commands: `cargo xtask run`, `test`, `check`, `build`, `bench`, `chaos`, `fuzz`, `dist`.
 
 mod bench;
 mod budget;
 mod build;
+mod chaos;
 mod check;
 mod dist;
+mod fuzz;
 mod http;
 mod leash;
 mod paths;
@@ -53,6 +55,10 @@ enum Command {
     },
     /// Measure against a bare handler, the upstream and nginx, and print the ratios.
     Bench(bench::Options),
+    /// Inject faults into real processes under load, and count what became of the accounts.
+    Chaos(chaos::Options),
+    /// Look for inputs that break what reads the inputs of strangers.
+    Fuzz(fuzz::Options),
     /// Build the one binary that is shipped, as dist/patchbay.
     Dist,
 }
@@ -75,6 +81,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Budget => budget::budget()?,
         Command::Test { part } => return test::test(part),
         Command::Bench(options) => bench::bench(&options)?,
+        Command::Chaos(options) => return chaos::chaos(&options),
+        Command::Fuzz(options) => return fuzz::fuzz(&options),
         Command::Dist => dist::dist()?,
     }
     Ok(ExitCode::SUCCESS)

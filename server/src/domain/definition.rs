@@ -4,6 +4,8 @@
 mod answers;
 mod check;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod inject;
 mod names;
 mod parse;

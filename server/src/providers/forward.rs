@@ -2,6 +2,8 @@
 
 mod address;
 mod answer;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
 mod headers;
 mod wait;
 

@@ -14,6 +14,9 @@
 //! Version 1 differs in one thing: the key id stands in the associated data of the value, too. It is
 //! opened, and never written.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     rand,

@@ -1,5 +1,8 @@
 //! `GET /oauth/callback/{integrationId}`: the provider sends the person back.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+
 use std::collections::BTreeMap;
 
 use app::pages::portal::language::Language;

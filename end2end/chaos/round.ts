@@ -1,0 +1,58 @@
+import { expect, test } from "@playwright/test";
+import type { Database, Engine } from "../support/database.ts";
+import { Ground } from "./ground.ts";
+import { ANNOTATION } from "./tally.ts";
+
+export interface Round {
+  engine: Engine | (() => Promise<Database>);
+  /** More of the environment of every process. */
+  env?: Record<string, string>;
+  /** By which name the provider's API is reached. */
+  host?: string;
+  /** A command that becomes the server process. */
+  through?: string[];
+  /** Users of a provider of either manner. */
+  lenient: number;
+  strict: number;
+  processes: number;
+}
+
+/**
+ * A test that injects faults and says how many. Everything must come right afterwards without a
+ * hand, and the books must agree.
+ */
+export function round(
+  name: string,
+  setting: Round,
+  inject: (ground: Ground) => Promise<number>,
+): void {
+  test(name, async ({}, testInfo) => {
+    const { engine } = setting;
+    const database = typeof engine === "string" ? engine : await engine();
+    const ground = await Ground.make(database, setting.env, setting.host);
+    try {
+      for (let count = 0; count < setting.processes; count += 1) {
+        await ground.start({}, setting.through);
+      }
+      await ground.connect("lenient", setting.lenient);
+      await ground.connect("strict", setting.strict);
+      const faults = await inject(ground);
+      const outcome = await ground.settle(faults);
+      testInfo.annotations.push({ type: ANNOTATION, description: JSON.stringify(outcome) });
+      const { lost, forgotten, doubles, misplaced, leaks } = outcome;
+      expect(ground.ledger.misplaced).toEqual([]);
+      expect({ lost, forgotten, doubles, misplaced, leaks }).toEqual({
+        lost: 0,
+        forgotten: 0,
+        doubles: 0,
+        misplaced: 0,
+        leaks: 0,
+      });
+    } finally {
+      if (testInfo.errors.length > 0) {
+        await testInfo.attach("serve", { body: ground.patchbay.output });
+      }
+      await ground.remove();
+    }
+  });
+}
