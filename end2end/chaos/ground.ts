@@ -100,6 +100,12 @@ export class Ground {
     await process?.exited;
   }
 
+  /** Ends a process as a deployment does, and starts another one in its place. */
+  async replace(url: string): Promise<void> {
+    await this.processes.get(url)?.stop();
+    this.processes.set(url, await this.patchbay.startAt(url));
+  }
+
   /** Holds a process still; call what comes back to let it go on. */
   pause(url: string): () => void {
     const process = this.processes.get(url);
@@ -261,6 +267,8 @@ value = "Bearer \${api_key}"
 
 /** Whoever waits for a lease is left, so that the load goes on. */
 const IMPATIENT = 2_000;
+/** Calls at a time. */
+const WIDTH = 12;
 /** Between two calls of a loop: the processor is for Patchbay. */
 const PAUSE = 10;
 
@@ -271,11 +279,12 @@ export class Load {
   private running = true;
   private readonly loops: Promise<void>[];
 
+  /** `entrance`: where all calls go; none: to any process. */
   constructor(
     private readonly ground: Ground,
-    width = 12,
+    private readonly entrance?: string,
   ) {
-    this.loops = Array.from({ length: width }, (_, place) => this.loop(place === 0));
+    this.loops = Array.from({ length: WIDTH }, (_, place) => this.loop(place === 0));
   }
 
   async end(): Promise<void> {
@@ -287,7 +296,7 @@ export class Load {
     for (let round = 0; this.running; round += 1) {
       const { users } = this.ground;
       const user = users[Math.floor(Math.random() * users.length)] ?? "";
-      const base = this.ground.anywhere();
+      const base = this.entrance ?? this.ground.anywhere();
       const status = await this.ground.use(user, base, IMPATIENT);
       this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       if (connects) await this.ground.connectByKey(`by-key-${round}`, base);

@@ -93,9 +93,18 @@ export class Patchbay {
     through: string[] = [],
   ): Promise<{ url: string; server: Daemon }> {
     const url = `http://127.0.0.1:${await freePort()}`;
+    return { url, server: await this.startAt(url, env, through) };
+  }
+
+  /** The same at an address that is known. */
+  async startAt(
+    url: string,
+    env: Record<string, string> = {},
+    through: string[] = [],
+  ): Promise<Daemon> {
     const server = this.spawn(url, env, this.url, through);
     await ready(url, server);
-    return { url, server };
+    return server;
   }
 
   /** A second process that browsers reach under another address. */

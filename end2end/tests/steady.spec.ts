@@ -36,3 +36,25 @@ test("two tabs that connect one account at once end with one @pages", async ({ a
   expect((await acme.request("/me")).status).toBe(200);
   expect((await other.request("/me")).status).toBe(200);
 });
+
+test("an account that another tab has disconnected can be connected anew @pages", async ({
+  acme,
+  world,
+}) => {
+  await acme.connectOAuth();
+  const other = await new HostPage(await acme.page.context().newPage(), world.host).open();
+  await other.openPortal();
+  await expect(other.heading).toHaveText("Connected");
+  await other.button("Disconnect").click();
+  await other.noted("uninstall");
+  // This tab shows the account that was.
+  await expect(acme.heading).toHaveText("Connected");
+  await acme.button("Disconnect").click();
+  await expect(acme.button("Connect")).toBeVisible();
+  await acme.noted("uninstall");
+  await expect(acme.alert).toHaveCount(0);
+  const popup = await acme.openWindow();
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await expect(acme.heading).toHaveText("Connected");
+  expect(await world.patchbay.cli.listConnections(world.project)).toHaveLength(1);
+});

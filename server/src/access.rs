@@ -5,6 +5,8 @@
 
 pub mod permissions;
 
+use std::sync::Arc;
+
 use permissions::{On, Permission, Permissions};
 
 use crate::domain::{
@@ -19,7 +21,7 @@ use crate::domain::{
 pub struct EndUser {
     pub project: ProjectId,
     /// `sub` of the token.
-    pub user_id: String,
+    pub user_id: Arc<str>,
     pub permissions: Permissions,
 }
 
@@ -33,7 +35,7 @@ impl EndUser {
     pub fn trusted(project: ProjectId, user_id: String) -> Self {
         Self {
             project,
-            user_id,
+            user_id: user_id.into(),
             permissions: Permissions::default(),
         }
     }

@@ -43,6 +43,7 @@ pub fn chaos(options: &Options) -> Result<ExitCode> {
     let folder = paths::root().join("end2end");
     tools::npm_packages(&folder)?;
     let faketime = tools::debian_program(libfaketime, "libfaketime")?;
+    let nginx = tools::nginx()?;
     let postgres = Postgres::start()?;
     let mut playwright = process::command("npx");
     playwright
@@ -51,6 +52,7 @@ pub fn chaos(options: &Options) -> Result<ExitCode> {
         .env("PATCHBAY_BIN", binary)
         .env("PATCHBAY_TEST_POSTGRES_URL", postgres.url())
         .env("PATCHBAY_CHAOS_FAKETIME", faketime)
+        .env("PATCHBAY_CHAOS_NGINX", nginx)
         .env("PATCHBAY_CHAOS_KILLS", options.kills.to_string());
     if let Some(only) = &options.only {
         playwright.args(["--grep", only]);

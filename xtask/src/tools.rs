@@ -69,6 +69,15 @@ pub fn debian_program(find: impl Fn() -> Option<PathBuf>, package: &str) -> Resu
     find().with_context(|| format!("{package} is installed, but its program was not found"))
 }
 
+/// nginx, which Debian puts where only root looks.
+///
+/// # Errors
+/// As [`debian_program`].
+pub fn nginx() -> Result<PathBuf> {
+    let find = || first_file(["/usr/sbin/nginx"]).or_else(|| on_path("nginx"));
+    debian_program(find, "nginx-light")
+}
+
 /// The first of these paths that is a file.
 pub fn first_file<P: AsRef<Path>>(candidates: impl IntoIterator<Item = P>) -> Option<PathBuf> {
     candidates

@@ -1,6 +1,8 @@
 //! How many requests a user, a project and an address of the network may make. Counted by each
 //! process for itself.
 
+mod budget;
+
 use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -11,7 +13,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::HeaderMap,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,6 +26,8 @@ use governor::{
 use ipnet::IpNet;
 use moka::sync::Cache;
 
+pub use budget::Budget;
+
 use super::{AppState, boundary::Current, error::RestError, sdk::cors};
 use crate::{
     domain::id::ProjectId,
@@ -34,8 +38,6 @@ use crate::{
 const WINDOW: u32 = 10;
 /// Callers of a kind that are remembered. Who is forgotten begins anew.
 const REMEMBERED: u64 = 100_000;
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Requests a second; 0 is without limit.
 #[derive(Clone, Debug, Default)]
@@ -60,18 +62,8 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     next.run(request).await
 }
 
-/// What is left to the caller by the limit that leaves least.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    name: &'static str,
-    rate: u32,
-    left: u32,
-    /// Seconds to wait, where nothing is left.
-    wait: Option<u64>,
-}
-
 pub struct Limits {
-    user: Limit<(ProjectId, String)>,
+    user: Limit<(ProjectId, Arc<str>)>,
     project: Limit<ProjectId>,
     address: Limit<IpAddr>,
     trusted_proxies: Vec<IpNet>,
@@ -91,14 +83,9 @@ impl Limits {
     ///
     /// # Errors
     /// The user, or the project, has none left.
-    pub fn count(&self, project: ProjectId, user_id: &str) -> Result<()> {
-        self.count_project(project)?;
-        // The key is made only for who is counted.
-        if self.user.quota.is_none() {
-            return Ok(());
-        }
-        let key = (project, user_id.to_owned());
-        self.user.count(&key, || key.clone())
+    pub fn count(&self, project: ProjectId, user_id: &Arc<str>) -> Result<()> {
+        self.project.count(&project)?;
+        self.user.count(&(project, user_id.clone()))
     }
 
     /// Counts a request of a project's own back end.
@@ -106,7 +93,7 @@ impl Limits {
     /// # Errors
     /// The project has none left.
     pub fn count_project(&self, project: ProjectId) -> Result<()> {
-        self.project.count(&project, || project)
+        self.project.count(&project)
     }
 
     /// Counts a request by where it comes from, before anything else is known of it.
@@ -118,10 +105,7 @@ impl Limits {
             return Ok(());
         }
         match self.address_of(request) {
-            Some(address) => {
-                let address = network(address);
-                self.address.count(&address, || address)
-            }
+            Some(address) => self.address.count(&network(address)),
             None => Ok(()),
         }
     }
@@ -191,83 +175,40 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static> Limit<K> {
         }
     }
 
-    fn count(&self, key: &K, owned: impl FnOnce() -> K) -> Result<()> {
+    fn count(&self, key: &K) -> Result<()> {
         let Some(quota) = self.quota else {
             return Ok(());
         };
         let counter = match self.counters.get(key) {
             Some(counter) => counter,
-            None => self.counters.get_with(owned(), || {
+            None => self.counters.get_with(key.clone(), || {
                 let counter = RateLimiter::direct(quota);
                 Arc::new(counter.with_middleware::<StateInformationMiddleware>())
             }),
         };
-        let (name, rate) = (self.name, self.rate);
-        match counter.check() {
-            Ok(state) => {
-                let left = state.remaining_burst_capacity();
-                Current::with(|current| {
-                    current.note(Budget {
-                        name,
-                        rate,
-                        left,
-                        wait: None,
-                    });
-                });
-                Ok(())
-            }
+        let (left, wait) = match counter.check() {
+            Ok(state) => (state.remaining_burst_capacity(), None),
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
                 // Whole seconds, so that whoever waits has waited long enough.
-                let wait = wait.as_secs() + 1;
-                Current::with(|current| {
-                    let wait = Some(wait);
-                    current.note(Budget {
-                        name,
-                        rate,
-                        left: 0,
-                        wait,
-                    });
-                });
-                Err(Error::RateLimited { seconds: wait })
-            }
-        }
-    }
-}
-
-impl Budget {
-    /// The one that leaves less, in proportion.
-    pub fn tighter(self, other: Self) -> Self {
-        let part = |budget: &Self| f64::from(budget.left) / f64::from(budget.rate);
-        if part(&other) < part(&self) {
-            other
-        } else {
-            self
-        }
-    }
-
-    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10 §3, §4), and
-    /// `Retry-After` (RFC 9110 §10.2.3) where there is none left.
-    pub fn write(&self, headers: &mut HeaderMap) {
-        let (name, rate, left) = (self.name, self.rate, self.left);
-        let burst = rate.saturating_mul(WINDOW);
-        let until_full = (burst - left.min(burst)).div_ceil(rate);
-        let mut put = |header: HeaderName, text: String| {
-            if let Ok(value) = HeaderValue::try_from(text) {
-                headers.insert(header, value);
+                (0, Some(wait.as_secs() + 1))
             }
         };
-        put(POLICY, format!("\"{name}\";q={burst};w={WINDOW}"));
-        put(LIMIT, format!("\"{name}\";r={left};t={until_full}"));
-        if let Some(wait) = self.wait {
-            put(header::RETRY_AFTER, wait.to_string());
-        }
+        Current::with(|current| {
+            current.note(Budget {
+                name: self.name,
+                rate: self.rate,
+                left,
+                wait,
+            });
+        });
+        wait.map_or(Ok(()), |seconds| Err(Error::RateLimited { seconds }))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use axum::{body::Body, http::HeaderValue};
 
     use super::*;
 
@@ -314,16 +255,16 @@ mod tests {
             user: 1,
             ..Rates::default()
         });
-        let project = ProjectId(uuid::Uuid::nil());
+        let (project, ada) = (ProjectId(uuid::Uuid::nil()), Arc::from("ada"));
         for _ in 0..WINDOW {
-            limits.count(project, "ada").unwrap();
+            limits.count(project, &ada).unwrap();
         }
-        let refused = limits.count(project, "ada");
+        let refused = limits.count(project, &ada);
         assert!(
             matches!(refused, Err(Error::RateLimited { seconds: 1..=2 })),
             "{refused:?}"
         );
-        limits.count(project, "bob").unwrap();
+        limits.count(project, &"bob".into()).unwrap();
     }
 
     #[test]
@@ -350,34 +291,10 @@ mod tests {
     #[test]
     fn zero_is_without_limit() {
         let limits = limits(Rates::default());
+        let (project, ada) = (ProjectId(uuid::Uuid::nil()), Arc::from("ada"));
         for _ in 0..100 {
-            limits.count(ProjectId(uuid::Uuid::nil()), "ada").unwrap();
+            limits.count(project, &ada).unwrap();
             limits.count_address(&request("192.0.2.1", &[])).unwrap();
         }
-    }
-
-    #[test]
-    fn headers_say_what_is_left_and_when_there_is_more() {
-        let mut headers = HeaderMap::new();
-        let ample = Budget {
-            name: "project",
-            rate: 100,
-            left: 900,
-            wait: None,
-        };
-        let over = Budget {
-            name: "user",
-            rate: 5,
-            left: 0,
-            wait: Some(2),
-        };
-        ample.tighter(over).write(&mut headers);
-        assert_eq!(headers["ratelimit-policy"], "\"user\";q=50;w=10");
-        assert_eq!(headers["ratelimit"], "\"user\";r=0;t=10");
-        assert_eq!(headers["retry-after"], "2");
-        headers.clear();
-        ample.write(&mut headers);
-        assert_eq!(headers["ratelimit"], "\"project\";r=900;t=1");
-        assert!(!headers.contains_key("retry-after"));
     }
 }

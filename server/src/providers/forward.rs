@@ -7,7 +7,7 @@ pub(super) mod fuzz;
 mod headers;
 mod wait;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use http::{HeaderMap, Method, Request, Response, Uri, header};
 use http_body_util::BodyExt;
@@ -16,7 +16,7 @@ use url::Url;
 use self::{address::Addresses, answer::Answer};
 use super::{
     inject::{Injected, Values, with_query},
-    sign::MAX_SIGNED,
+    sign::MAX_HELD,
     transport::{Body, Channel, Transport, broken, uri},
 };
 use crate::{
@@ -59,16 +59,24 @@ impl Forwarder {
         values.add_definition_headers(&mut headers)?;
         injected.add_headers(&mut headers);
         let safe = matches!(outgoing.method, Method::GET | Method::HEAD);
+        if safe && injected.needs_body() {
+            let message = "the credential goes into the body; use POST";
+            return Err(ProviderError::Refused(message.to_owned()));
+        }
         if safe && is_empty(&outgoing.body) {
             let response = follow(&channel, &injected, outgoing.method, uri, headers).await?;
             return Ok(incoming(response));
         }
+        let is_read = injected.needs_body()
+            || injected
+                .signer()
+                .is_some_and(|signer| signer.covers_body(&headers));
         let body = match outgoing.body {
-            OutgoingBody::Buffered(bytes) => Body::Whole(bytes),
-            OutgoingBody::Stream(stream, length) => match injected.signer() {
-                Some(signer) if signer.covers_body(&headers) => held(stream).await?,
-                _ => Body::stream(stream, length),
-            },
+            OutgoingBody::Buffered(bytes) => Body::Whole(injected.fill(&mut headers, bytes)?),
+            OutgoingBody::Stream(stream, _) if is_read => {
+                Body::Whole(injected.fill(&mut headers, held(stream).await?)?)
+            }
+            OutgoingBody::Stream(stream, length) => Body::stream(stream, length),
         };
         let request = request(outgoing.method, uri, headers, body);
         let request = signed(&injected, request)?;
@@ -99,17 +107,17 @@ impl Forwarder {
 }
 
 /// A body that has to be known before it is sent.
-async fn held(mut stream: ByteStream) -> Result<Body, ProviderError> {
+async fn held(mut stream: ByteStream) -> Result<Bytes, ProviderError> {
     let mut whole = BytesMut::new();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| broken())?;
-        if whole.len() + chunk.len() > MAX_SIGNED {
-            let message = "a body that is signed may have 16 MiB; send it in parts";
+        if whole.len() + chunk.len() > MAX_HELD {
+            let message = "a body that is signed or added to may have 16 MiB; send it in parts";
             return Err(ProviderError::Refused(message.to_owned()));
         }
         whole.extend_from_slice(&chunk);
     }
-    Ok(Body::Whole(whole.freeze()))
+    Ok(whole.freeze())
 }
 
 fn signed(injected: &Injected, mut request: Request<Body>) -> Result<Request<Body>, ProviderError> {

@@ -1,9 +1,12 @@
 //! Fills templates of a definition with what is known of a connection, and puts the credential into
 //! requests.
 
+mod body;
+
 use std::borrow::Cow;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION},
@@ -35,6 +38,7 @@ pub struct Values<'a> {
 pub struct Injected {
     headers: Vec<(HeaderName, HeaderValue)>,
     query: Option<(String, Secret)>,
+    member: Option<(String, Secret)>,
     signer: Option<Signer>,
 }
 
@@ -91,10 +95,11 @@ impl<'a> Values<'a> {
             let value = basic(self.text(username)?.expose(), self.text(password)?.expose());
             headers.push((AUTHORIZATION, sensitive(value.expose())?));
         }
-        let query = match &inject.query {
-            Some((name, value)) => Some((name.clone(), self.text(value)?)),
-            None => None,
+        let named = |place: &Option<(String, Template)>| match place {
+            Some((name, value)) => Ok(Some((name.clone(), self.text(value)?))),
+            None => Ok(None),
         };
+        let (query, member) = (named(&inject.query)?, named(&inject.member)?);
         let signer = match &inject.signing {
             Some(signing) => Some(self.signer(signing, client, now)?),
             None => None,
@@ -102,6 +107,7 @@ impl<'a> Values<'a> {
         Ok(Injected {
             headers,
             query,
+            member,
             signer,
         })
     }
@@ -160,8 +166,9 @@ impl Injected {
             let text = value.to_str().unwrap_or_default();
             Secret::new(text.split_once(' ').map_or(text, |(_, value)| value))
         });
+        let named = self.query.iter().chain(&self.member);
         headers
-            .chain(self.query.iter().map(|(_, value)| value.clone()))
+            .chain(named.map(|(_, value)| value.clone()))
             .collect()
     }
 
@@ -176,6 +183,19 @@ impl Injected {
     pub fn query(&self) -> Option<(&str, &Secret)> {
         let (name, value) = self.query.as_ref()?;
         Some((name, value))
+    }
+
+    /// Whether it goes into the body, so that there must be one.
+    pub fn needs_body(&self) -> bool {
+        self.member.is_some()
+    }
+
+    /// Puts into the body what stands there.
+    pub fn fill(&self, headers: &mut HeaderMap, body: Bytes) -> Result<Bytes, ProviderError> {
+        match &self.member {
+            Some((name, value)) => body::with_member(headers, &body, name, value),
+            None => Ok(body),
+        }
     }
 
     pub fn signer(&self) -> Option<&Signer> {

@@ -15,8 +15,8 @@ pub enum Signer {
     SigV4(sigv4::Keys),
 }
 
-/// The most of a body that is held to be signed.
-pub const MAX_SIGNED: usize = 16 * 1024 * 1024;
+/// The most of a body that is held to be signed or added to.
+pub const MAX_HELD: usize = 16 * 1024 * 1024;
 
 impl Signer {
     /// Whether the signature covers the body.

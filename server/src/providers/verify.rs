@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, header::ACCEPT};
 use serde_json::Value;
 use url::Url;
@@ -158,7 +159,8 @@ async fn call(
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     values.add_definition_headers(&mut headers)?;
     injected.apply(&mut url, &mut headers);
-    let mut request = Request::new(Body::EMPTY);
+    let body = injected.fill(&mut headers, Bytes::new())?;
+    let mut request = Request::new(Body::Whole(body));
     *request.method_mut() = method;
     *request.uri_mut() = uri(&url)?;
     *request.headers_mut() = headers;

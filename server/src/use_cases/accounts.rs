@@ -110,7 +110,7 @@ async fn why_not(
         return Ok(None);
     };
     let flow = repositories.flows().lookup(id).await?;
-    let flow = flow.filter(|flow| flow.project == user.project && flow.user_id == user.user_id);
+    let flow = flow.filter(|flow| flow.project == user.project && *flow.user_id == *user.user_id);
     Ok(flow.map(|flow| match flow.state {
         FlowState::Failed { message, .. } => Error::FlowEnded(message),
         FlowState::Completed { .. } => Error::NotFound("credential"),

@@ -241,7 +241,7 @@ async fn add(
         id,
         project: user.project,
         integration,
-        user_id: user.user_id.clone(),
+        user_id: user.user_id.to_string(),
         status: grant.status,
         invalid_reason: None,
         status_since: now,

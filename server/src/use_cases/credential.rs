@@ -118,8 +118,11 @@ async fn current(
 ) -> Result<Arc<Live>> {
     let writes = services.store.writes();
     let now = services.now();
-    let user_id = Arc::from(user.user_id.as_str());
-    let key: Key = (set_up.integration.id, user_id, selector.clone());
+    let key: Key = (
+        set_up.integration.id,
+        user.user_id.clone(),
+        selector.clone(),
+    );
     let known = services.caches.credentials.0.get(&key);
     if let Some(known) = &known
         && known.writes.load(Ordering::Relaxed) == writes

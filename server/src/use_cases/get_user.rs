@@ -45,7 +45,7 @@ pub struct Known {
 }
 
 /// States that were asked for a moment ago; at most 20,000.
-pub struct RecentStates(Cache<(ProjectId, String), Arc<Known>>);
+pub struct RecentStates(Cache<(ProjectId, Arc<str>), Arc<Known>>);
 
 impl Default for RecentStates {
     fn default() -> Self {
@@ -76,7 +76,7 @@ pub async fn run_recent(
     if let Some(known) = states.get(&key)
         && known.writes == writes
         && Arc::ptr_eq(&known.snapshot, &snapshot)
-        && now.saturating_sub(known.read_at) < MOMENT.as_micros() as i64
+        && (0..MOMENT.as_micros() as i64).contains(&now.saturating_sub(known.read_at))
     {
         return Ok(known);
     }
@@ -157,7 +157,7 @@ fn compose(snapshot: &Snapshot, user: &EndUser, rows: UserRows) -> UserState {
     }
     UserState {
         authenticated: true,
-        user_id: user.user_id.clone(),
+        user_id: user.user_id.to_string(),
         meta: rows.meta,
         integrations,
     }

@@ -197,7 +197,7 @@ fn check_return_url(snapshot: &Snapshot, text: &str) -> Result<String> {
 pub async fn of_user(services: &Services, user: &EndUser, id: LinkId) -> Result<Link> {
     find(services, id)
         .await?
-        .filter(|link| link.project == user.project && link.user_id == user.user_id)
+        .filter(|link| link.project == user.project && *link.user_id == *user.user_id)
         .ok_or(Error::NotFound("link"))
 }
 
@@ -286,7 +286,6 @@ pub async fn of_page(
     Ok(Some((user, snapshot, link)))
 }
 
-/// Whether something can still be connected by it.
 /// A link's page speaks of the account that was connected by it, and of no other.
 pub fn check_account(link: &Link, account: &str) -> Result<()> {
     match &link.state {

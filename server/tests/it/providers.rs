@@ -2,6 +2,7 @@
 
 mod catalog;
 mod forward;
+mod forward_body;
 mod forward_redirect;
 mod forward_wire;
 mod kinds;

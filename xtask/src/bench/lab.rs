@@ -95,10 +95,7 @@ impl Lab {
     /// # Errors
     /// When nginx is missing and cannot be installed, or does not start.
     pub fn nginx(&self) -> Result<Listening> {
-        let nginx = tools::debian_program(
-            || tools::first_file(["/usr/sbin/nginx"]).or_else(|| tools::on_path("nginx")),
-            "nginx-light",
-        )?;
+        let nginx = tools::nginx()?;
         let (port, folder) = (free_port()?, self.folder());
         let file = folder.join("nginx.conf");
         fs::write(&file, nginx_conf(folder, port, self.upstream.port))?;

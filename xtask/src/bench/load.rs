@@ -68,12 +68,13 @@ impl Wrk {
         }))
     }
 
-    /// Puts load on one target for the length of one run.
+    /// Puts load on one target for the length of one run. Gives how many requests it answered.
     ///
     /// # Errors
     /// As [`Wrk::compare`].
-    pub fn burn(&self, load: &Load) -> Result<()> {
-        self.once(load, self.seconds).map(drop)
+    pub fn burn(&self, load: &Load) -> Result<f64> {
+        let (per_second, _) = self.once(load, self.seconds)?;
+        Ok(per_second * f64::from(self.seconds))
     }
 
     fn once(&self, load: &Load, seconds: u32) -> Result<(f64, f64)> {

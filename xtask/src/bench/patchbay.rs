@@ -223,6 +223,15 @@ impl Patchbay {
         Ok(bytes as f64 / 1e6)
     }
 
+    /// The processor time that it has used so far.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn processor_seconds(&self) -> Result<f64> {
+        let used = self.server.leash.processor_seconds();
+        used.context("this system does not tell a process's time")
+    }
+
     fn json(&self, args: &[&str]) -> Result<Value> {
         let printed = process::output(self.command(args).arg("--json"))?;
         serde_json::from_str(&printed)

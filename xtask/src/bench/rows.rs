@@ -54,6 +54,11 @@ fn me(lab: &Lab, engine: &str, database: Option<&str>, target: f64) -> Result<Ve
         user.load(bare.port, &path, MANY),
     ])?;
     let (rate, limit) = (ours.per_second, theirs.per_second);
+    let cost = cost(
+        lab,
+        &patchbay,
+        &user.load(patchbay.server.port, &path, MANY),
+    )?;
     Ok(vec![
         Figure::timed(
             format!("GET /sdk/me, {engine}"),
@@ -68,7 +73,18 @@ fn me(lab: &Lab, engine: &str, database: Option<&str>, target: f64) -> Result<Ve
             rate.over(limit),
             Target::AtLeast(0.4),
         ),
+        cost,
     ])
+}
+
+/// Processor time of the server for one request: what a core carries, whoever shares the machine.
+fn cost(lab: &Lab, patchbay: &Patchbay, load: &Load) -> Result<Figure> {
+    let before = patchbay.processor_seconds()?;
+    let answered = lab.wrk.burn(load)?;
+    let used = patchbay.processor_seconds()? - before;
+    let micros = used * 1e6 / answered;
+    let name = "  processor time of each";
+    Ok(Figure::exact(name, "µs", micros, Target::None))
 }
 
 fn proxy(lab: &Lab) -> Result<Vec<Figure>> {
@@ -84,6 +100,11 @@ fn proxy(lab: &Lab) -> Result<Vec<Figure>> {
         user.load(patchbay.server.port, &path, 1),
         user.load(lab.upstream.port, "/widgets", 1),
     ])?;
+    let cost = cost(
+        lab,
+        &patchbay,
+        &user.load(patchbay.server.port, &path, MANY),
+    )?;
     let (rate, limit) = (ours.per_second, theirs.per_second);
     let (through, direct) = (through.p50_ms, direct.p50_ms);
     let added = Sample {
@@ -99,6 +120,7 @@ fn proxy(lab: &Lab) -> Result<Vec<Figure>> {
             rate.over(limit),
             Target::AtLeast(0.6),
         ),
+        cost,
         Figure::timed(
             "  upstream alone, 1 connection, p50",
             "ms",

@@ -8,6 +8,8 @@ pub struct Inject {
     /// Name in lower case, and value.
     pub headers: Vec<(String, Template)>,
     pub query: Option<(String, Template)>,
+    /// Of the body: of a JSON object, or of a form.
+    pub member: Option<(String, Template)>,
     /// `Authorization: Basic`, of username and password (RFC 7617).
     pub basic: Option<(Template, Template)>,
     pub signing: Option<Signing>,

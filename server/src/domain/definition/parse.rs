@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{
-    CallAt, Definition, DefinitionError, FieldSpec, Rules, Template, Verification,
+    AuthMethod, CallAt, Definition, DefinitionError, FieldSpec, Rules, Template, Verification,
     check::{Checked, Checker},
     error::Source,
     names::Names,
@@ -70,6 +70,7 @@ fn definition(checker: &Checker<'_>, raw: &Raw) -> Checked<Definition> {
     check_questions(checker, raw, &definition)?;
     if let Some(raw) = &raw.verification {
         definition.verification = Some(verification(checker, raw)?);
+        check_method(checker, raw, &definition)?;
     }
     mark_host_labels(checker, &mut definition);
     Ok(definition)
@@ -233,6 +234,23 @@ fn verification_method(checker: &Checker<'_>, raw: &RawVerification) -> Checked<
         }
         Some(value) => checker.fail(value, "verification.method", "is not GET, POST or HEAD"),
     }
+}
+
+/// A call that has no body cannot carry a credential in it.
+fn check_method(
+    checker: &Checker<'_>,
+    raw: &toml::Spanned<RawVerification>,
+    definition: &Definition,
+) -> Checked<()> {
+    let in_body = |auth: &AuthMethod| auth.inject.member.is_some();
+    let asks = definition.verification.as_ref();
+    if definition.auth.iter().any(in_body) && asks.is_some_and(|call| call.method != "POST") {
+        let method = raw.get_ref().method.as_ref();
+        let at = method.map_or(raw.span().start, |method| method.span().start);
+        let message = "has to be POST: the credential goes into the body";
+        return Err(checker.source.error(at, "verification.method", message));
+    }
+    Ok(())
 }
 
 fn mark_host_labels(checker: &Checker<'_>, definition: &mut Definition) {

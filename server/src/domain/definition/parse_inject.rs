@@ -32,12 +32,12 @@ impl Form<'_> {
             let cookie = template(cookie, "cookie")?;
             inject.headers.push(("cookie".to_owned(), cookie));
         }
-        let place = match (&raw.header, &raw.query) {
-            (Some(header), None) => Some(header),
-            (None, Some(query)) => Some(query),
+        let mut places = [&raw.header, &raw.query, &raw.body].into_iter().flatten();
+        let place = match (places.next(), places.next()) {
+            (Some(place), None) => Some(place),
             (None, None) if !inject.headers.is_empty() => None,
             _ => {
-                let message = "needs either a header or a query";
+                let message = "needs one of header, query and body";
                 return Err(self.checker.source.error(offset, at, message));
             }
         };
@@ -45,7 +45,7 @@ impl Form<'_> {
             (Some(_), Some(value)) => template(value, "value")?,
             (None, None) => return Ok(inject),
             (None, Some(value)) => {
-                let message = "stands without a header or a query; take it out";
+                let message = "stands without header, query or body; take it out";
                 return self.checker.fail(value, &format!("{at}.value"), message);
             }
             (Some(_), None) => {
@@ -61,6 +61,9 @@ impl Form<'_> {
         } else if let Some(query) = &raw.query {
             let name = self.checker.line(query, &format!("{at}.query"), 100)?;
             inject.query = Some((name, value));
+        } else if let Some(body) = &raw.body {
+            let name = self.checker.line(body, &format!("{at}.body"), 100)?;
+            inject.member = Some((name, value));
         }
         Ok(inject)
     }

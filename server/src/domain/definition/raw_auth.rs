@@ -283,6 +283,7 @@ pub struct RawLookup {
 pub struct RawInject {
     pub header: Option<Text>,
     pub query: Option<Text>,
+    pub body: Option<Text>,
     pub value: Option<Text>,
     pub cookie: Option<Text>,
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! What a token says, and whether it says it to this project now.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -85,7 +87,7 @@ impl Claims {
     }
 
     fn user(self, project: ProjectId, claim: &str) -> Option<EndUser> {
-        let user_id = self.text(claim)?.to_owned();
+        let user_id: Arc<str> = self.text(claim)?.into();
         // Anybody can sign up with somebody else's address; only a verified one is theirs.
         let proven = claim != "email" || self.others.get("email_verified") == Some(&true.into());
         let fits = !user_id.is_empty()

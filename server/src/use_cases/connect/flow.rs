@@ -44,6 +44,6 @@ pub async fn cancel(services: &Services, user: &EndUser, id: FlowId) -> Result<(
 }
 
 fn own(flow: Option<Flow>, user: &EndUser) -> Result<Flow> {
-    flow.filter(|flow| flow.project == user.project && flow.user_id == user.user_id)
+    flow.filter(|flow| flow.project == user.project && *flow.user_id == *user.user_id)
         .ok_or(Error::NotFound("flow"))
 }

@@ -166,7 +166,7 @@ pub async fn begin(
         id,
         project: user.project,
         integration: set_up.integration.id,
-        user_id: user.user_id.clone(),
+        user_id: user.user_id.to_string(),
         inputs,
         intent: Intent {
             method: Some(auth.id.clone()),

@@ -78,13 +78,10 @@ pub fn growth(lab: &Lab) -> Result<Vec<Figure>> {
 
 /// Milliseconds of processor time in each second without a request.
 fn rest(patchbay: &Patchbay) -> Result<f64> {
-    let used = || {
-        let seconds = patchbay.server.leash.processor_seconds();
-        seconds.context("this system does not tell a process's time")
-    };
-    let before = used()?;
+    let before = patchbay.processor_seconds()?;
     thread::sleep(RESTING);
-    Ok((used()? - before) * 1_000.0 / RESTING.as_secs_f64())
+    let used = patchbay.processor_seconds()? - before;
+    Ok(used * 1_000.0 / RESTING.as_secs_f64())
 }
 
 fn filled(lab: &Lab, postgres: &Postgres, name: &str, count: usize) -> Result<Filled> {

@@ -18,13 +18,15 @@ impl Portal {
     pub(super) fn disconnected(&mut self, result: Result<Revocation, ApiError>) -> Vec<Effect> {
         match result {
             Ok(revocation) => {
-                if let Some(gone) = self.account.take() {
-                    self.accounts.retain(|account| account.id != gone.id);
-                }
-                self.leave_account();
-                let left = std::mem::take(&mut self.accounts);
-                self.know(left, self.more);
+                self.forget_account();
                 self.show(Screen::Disconnected(revocation));
+                vec![Effect::TellDisconnected]
+            }
+            // Somebody was faster: it is as the person wants it, and not known what was revoked.
+            Err(error) if error.code == ErrorCode::NotConnected => {
+                self.forget_account();
+                let rest = self.rest();
+                self.show(rest);
                 vec![Effect::TellDisconnected]
             }
             Err(error) => {
@@ -38,5 +40,14 @@ impl Portal {
                 vec![tell]
             }
         }
+    }
+
+    fn forget_account(&mut self) {
+        if let Some(gone) = self.account.take() {
+            self.accounts.retain(|account| account.id != gone.id);
+        }
+        self.leave_account();
+        let left = std::mem::take(&mut self.accounts);
+        self.know(left, self.more);
     }
 }

@@ -374,6 +374,19 @@ fn disconnecting_says_what_was_revoked_and_leads_back() {
 }
 
 #[test]
+fn an_account_that_is_gone_already_leads_to_the_way_to_connect() {
+    let mut portal = portal(true);
+    portal.step(Event::SessionArrived);
+    portal.step(known_as(Some(true)));
+    portal.step(Event::DisconnectPressed);
+    let error = ApiError::new(ErrorCode::NotConnected, "Acme is not connected.");
+    let told = portal.step(Event::DisconnectDone(Err(error)));
+    assert_eq!(told, [Effect::TellDisconnected]);
+    assert_eq!(portal.screen, Screen::Intro);
+    assert_eq!((portal.account, portal.problem), (None, None));
+}
+
+#[test]
 fn a_failed_disconnect_keeps_the_account() {
     let mut portal = portal(true);
     portal.step(Event::SessionArrived);
