@@ -57,7 +57,9 @@ fn library(profile: Profile) -> Result<()> {
     process::step("server's library", || {
         let mut cargo = server("build", profile);
         // Two moving bars would write over each other.
-        process::run(cargo.arg("--lib").env("CARGO_TERM_PROGRESS_WHEN", "never"))
+        cargo.arg("--lib").env("CARGO_TERM_PROGRESS_WHEN", "never");
+        // The bundles wait for each other, step by step: whatever holds them up holds all of it up.
+        process::run(&mut process::patient(&cargo))
     })
 }
 

@@ -40,14 +40,20 @@ pub fn cargo<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// The same for what is not waited for most: it takes the time that others leave.
-pub fn patient_cargo<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
-    let mut command = command("nice");
-    command
-        .arg(env!("CARGO"))
-        .env("CARGO_TARGET_DIR", paths::target())
-        .args(args);
-    command
+/// The same command, which takes the processor's time that others leave.
+pub fn patient(command: &Command) -> Command {
+    let mut nice = Command::new("nice");
+    nice.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    nice
 }
 
 /// Runs a command to its end, its output shown as it comes.

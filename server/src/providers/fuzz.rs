@@ -72,7 +72,7 @@ pub fn token_answer(data: &[u8]) {
     }
     let redactor = Redactor::new([&Secret::new(SENT)]);
     for grant in [Grant::First, Grant::Refresh, Grant::Again] {
-        let error = read::refusal(&answer, grant, &auth.errors, &redactor);
+        let error = read::refusal(&answer, grant, &auth.answers, &redactor);
         assert!(!error.said().contains(SENT));
         assert!(error.said().chars().count() <= 400);
         assert!(!matches!(error, ProviderError::Egress(_)));

@@ -34,6 +34,8 @@ pub const MOMENT: Duration = Duration::from_millis(50);
 
 /// A user's state, with the settings it was made from.
 pub struct Known {
+    /// Whose it is.
+    pub user_id: Arc<str>,
     pub state: UserState,
     pub snapshot: Arc<Snapshot>,
     /// What was sent of it the first time, to be sent again.
@@ -90,7 +92,8 @@ pub async fn run_recent(
 pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Result<Known> {
     let writes = services.store.writes();
     let now = services.now();
-    let known = |state, snapshot| Known {
+    let known = |user: &EndUser, state, snapshot| Known {
+        user_id: user.user_id.clone(),
         state,
         snapshot,
         answer: OnceLock::new(),
@@ -100,7 +103,8 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
     let snapshot = snapshot::last_seen(services, project).await?;
     let Ok(user) = authenticate::verify(services, &snapshot, token) else {
         let (user, snapshot) = authenticate::run(services, project, token).await?;
-        return Ok(known(of_user(services, &snapshot, &user).await?, snapshot));
+        let state = of_user(services, &snapshot, &user).await?;
+        return Ok(known(&user, state, snapshot));
     };
     let state = services
         .store
@@ -116,7 +120,8 @@ pub async fn run(services: &Services, project: ProjectId, token: &Secret) -> Res
         // The change may have been the token's key.
         authenticate::check(services, &snapshot, token).await?;
     }
-    Ok(known(compose(&snapshot, &user, rows), snapshot))
+    let state = compose(&snapshot, &user, rows);
+    Ok(known(&user, state, snapshot))
 }
 
 /// The state of a user who is known already.

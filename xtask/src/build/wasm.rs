@@ -64,9 +64,7 @@ fn compile(name: &str) -> Result<PathBuf> {
         return Ok(module);
     }
     process::step(&format!("{name} wasm"), || {
-        // The server's crates wait for each other longer than the bundles' do.
-        let mut cargo =
-            process::patient_cargo(["rustc", "--package", "frontend", "--target", tools::WASM]);
+        let mut cargo = process::cargo(["rustc", "--package", "frontend", "--target", tools::WASM]);
         cargo.args(["--profile", "wasm-release", "--no-default-features"]);
         if DIVIDED.contains(&name) {
             cargo.args(["--features", &format!("{name},split"), "--", split::LINKER]);

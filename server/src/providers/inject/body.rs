@@ -133,7 +133,10 @@ mod tests {
     fn what_has_no_place_for_it_is_refused() {
         let json = Some("application/json");
         for body in ["[]", "null", "\"x\"", "{", "{\"a\":1}{}", "<a/>"] {
-            assert!(with(json, body).unwrap_err().contains("JSON object"), "{body}");
+            assert!(
+                with(json, body).unwrap_err().contains("JSON object"),
+                "{body}"
+            );
         }
         let taken = with(json, "{\"key\":\"mine\"}").unwrap_err();
         assert!(taken.contains("leave that member out"), "{taken}");

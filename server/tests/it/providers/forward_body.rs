@@ -90,10 +90,18 @@ async fn a_key_is_checked_in_the_body_too() {
     let check = |key| {
         let fields = credential(&[("api_key", key)]);
         let (world, nobody) = (&world, &nobody);
-        async move { world.providers.verify(world.target(), nobody, &fields).await }
+        async move {
+            world
+                .providers
+                .verify(world.target(), nobody, &fields)
+                .await
+        }
     };
     check("key-1").await.unwrap();
-    assert!(matches!(check("key-2").await, Err(ProviderError::Refused(_))));
+    assert!(matches!(
+        check("key-2").await,
+        Err(ProviderError::Refused(_))
+    ));
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub async fn handler(
     } else {
         get_user::run_recent(&state.services, project, &token).await?
     };
-    state.limits.count(project, &known.state.user_id)?;
+    state.limits.count(project, &known.user_id)?;
     if let Some(change) = caller::notes(&headers)? {
         known = noted(&state, known, &token, &change).await?;
     }
