@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
 
-/** nginx before some processes, as it comes: one that refuses a connection is passed by. */
+/** nginx before some processes: one that refuses a connection is passed by. */
 export class Balancer {
   private constructor(
     readonly url: string,
@@ -20,7 +20,8 @@ export class Balancer {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
       .map((kind) => `${kind}_temp_path ${dir}/${kind};`)
       .join("\n");
-    const servers = urls.map((url) => `server ${new URL(url).host};`).join("\n");
+    // With `max_fails` one that is being replaced would be left out for ten seconds more.
+    const servers = urls.map((url) => `server ${new URL(url).host} max_fails=0;`).join("\n");
     const file = join(dir, "nginx.conf");
     writeFileSync(
       file,

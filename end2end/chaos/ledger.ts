@@ -47,7 +47,7 @@ export class Ledger {
   /** Seconds that an access token lives. */
   ttl = 3;
   /** The longest that the token endpoint thinks, before and after it does what is asked. */
-  thinks = 60;
+  thinks = 100;
   /** How token requests are answered; none: as they should be. */
   answering: Answering | undefined;
   /** How calls of the API are answered; none: as they should be. */

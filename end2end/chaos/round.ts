@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { Database, Engine } from "../support/database.ts";
 import { Ground } from "./ground.ts";
@@ -48,10 +49,10 @@ export function round(
         misplaced: 0,
         leaks: 0,
       });
+    } catch (error) {
+      writeFileSync(testInfo.outputPath("serve.log"), ground.patchbay.output);
+      throw error;
     } finally {
-      if (testInfo.errors.length > 0) {
-        await testInfo.attach("serve", { body: ground.patchbay.output });
-      }
       await ground.remove();
     }
   });

@@ -33,7 +33,7 @@ access_token = "data.0.token"
 metadata = { site = "header:location" }
 [[auth.errors]]
 contains = "over"
-means = "grant_over"
+means = "grant_refused"
 "#;
 
 /// What was sent, and must not come back.

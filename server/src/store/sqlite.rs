@@ -162,6 +162,19 @@ fn pool(size: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        .after_release(|connection, _| Box::pin(is_at_rest(connection)))
+}
+
+/// Whether no transaction is open. A full disk makes SQLite roll back by itself
+/// (<https://sqlite.org/lang_transaction.html>, §3); the driver's own rollback then fails, and it would
+/// believe for ever that one is open.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // A rollback waits for its turn as a rule.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes the file before SQLite does, so that nobody else can read it for a moment. The log and
@@ -286,5 +299,50 @@ impl Store for SqliteStore {
             }
         }
         Ok(connection.close().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_no_longer_full_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/patchbay.db", folder.path().display());
+        let store = open(&url).await.unwrap();
+        limit(&store, "page_count").await;
+        let filled = fill(&store).await.unwrap_err();
+        assert!(filled.to_string().contains("full"), "{filled}");
+        limit(&store, "1000000").await;
+        fill(&store).await.unwrap();
+    }
+
+    /// Lets the file have so many pages at most, which SQLite takes for a full disk.
+    async fn limit(store: &SqliteStore, pages: &str) {
+        let mut writer = store.writer.acquire().await.unwrap();
+        let pages: i64 = match pages.parse() {
+            Ok(pages) => pages,
+            Err(_) => sqlx::query_scalar("PRAGMA page_count")
+                .fetch_one(&mut *writer)
+                .await
+                .unwrap(),
+        };
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(&mut *writer)
+            .await
+            .unwrap();
+    }
+
+    async fn fill(store: &SqliteStore) -> Result<(), sqlx::Error> {
+        let mut unit = store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("CREATE TABLE IF NOT EXISTS filling (bytes BLOB)")
+            .execute(&mut *unit)
+            .await?;
+        sqlx::query("INSERT INTO filling VALUES (zeroblob(100000))")
+            .execute(&mut *unit)
+            .await?;
+        unit.commit().await
     }
 }
