@@ -52,6 +52,8 @@ round(
   { engine: "sqlite", processes: 1, lenient: 80, strict: 20 },
   async (ground) => {
     const load = new Load(ground);
+    // By then every token has ended once.
+    await sleep(ground.ledger.ttl * 1_000);
     const faults = await spell(ground, lost, 2_000);
     await load.end();
     return faults;

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use ahash::RandomState;
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::HeaderMap,
@@ -156,7 +157,7 @@ struct Limit<K> {
     name: &'static str,
     quota: Option<Quota>,
     rate: u32,
-    counters: Cache<K, Arc<Counter>>,
+    counters: Cache<K, Arc<Counter>, RandomState>,
 }
 
 impl<K: Clone + Eq + Hash + Send + Sync + 'static> Limit<K> {
@@ -171,7 +172,7 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static> Limit<K> {
                 .max_capacity(REMEMBERED)
                 // Whoever rests for so long has everything left.
                 .time_to_idle(Duration::from_secs(u64::from(WINDOW) * 2))
-                .build(),
+                .build_with_hasher(RandomState::new()),
         }
     }
 

@@ -5,6 +5,7 @@ mod claims;
 
 use std::sync::Arc;
 
+use ahash::RandomState;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, dangerous};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ const MAX_TOKEN: usize = 16 * 1024;
 
 /// Tokens whose signature was checked; at most 50,000. A hit still needs its key to be active and
 /// its time not to be over.
-pub struct VerifiedTokens(Cache<[u8; 32], Verified>);
+pub struct VerifiedTokens(Cache<[u8; 32], Verified, RandomState>);
 
 #[derive(Clone)]
 struct Verified {
@@ -62,7 +63,7 @@ impl VerifiedTokens {
             Cache::builder()
                 .max_capacity(50_000)
                 .time_to_live(std::time::Duration::from_secs(3600))
-                .build(),
+                .build_with_hasher(RandomState::new()),
         )
     }
 }

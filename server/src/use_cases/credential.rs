@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use ahash::RandomState;
 use moka::sync::Cache;
 
 use super::{
@@ -38,7 +39,7 @@ pub struct Live {
 type Key = (IntegrationId, Arc<str>, Selector);
 
 /// Credentials in use; at most 20,000, each for a minute after its last use.
-pub struct LiveCredentials(Cache<Key, Arc<Live>>);
+pub struct LiveCredentials(Cache<Key, Arc<Live>, RandomState>);
 
 impl LiveCredentials {
     pub fn new() -> Self {
@@ -46,7 +47,7 @@ impl LiveCredentials {
             Cache::builder()
                 .max_capacity(20_000)
                 .time_to_idle(std::time::Duration::from_secs(60))
-                .build(),
+                .build_with_hasher(RandomState::new()),
         )
     }
 }

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use ahash::RandomState;
 use app::contract::user::{
     Credential, CredentialConfiguration, CredentialStatus, IntegrationState, UserState,
 };
@@ -47,7 +48,7 @@ pub struct Known {
 }
 
 /// States that were asked for a moment ago; at most 20,000.
-pub struct RecentStates(Cache<(ProjectId, Arc<str>), Arc<Known>>);
+pub struct RecentStates(Cache<(ProjectId, Arc<str>), Arc<Known>, RandomState>);
 
 impl Default for RecentStates {
     fn default() -> Self {
@@ -55,7 +56,7 @@ impl Default for RecentStates {
             Cache::builder()
                 .max_capacity(20_000)
                 .time_to_live(Duration::from_secs(1))
-                .build(),
+                .build_with_hasher(RandomState::new()),
         )
     }
 }

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use ahash::RandomState;
 use jsonwebtoken::DecodingKey;
 use moka::sync::Cache;
 
@@ -149,11 +150,12 @@ impl SetUp {
 }
 
 /// Snapshots by project; at most 10,000.
-pub struct Snapshots(Cache<ProjectId, Arc<Snapshot>>);
+pub struct Snapshots(Cache<ProjectId, Arc<Snapshot>, RandomState>);
 
 impl Snapshots {
     pub fn new() -> Self {
-        Self(Cache::new(10_000))
+        let snapshots = Cache::builder().max_capacity(10_000);
+        Self(snapshots.build_with_hasher(RandomState::new()))
     }
 
     /// After a change by this process.

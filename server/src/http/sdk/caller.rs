@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 use crate::{
     access::EndUser,
@@ -10,6 +10,11 @@ use crate::{
     http::{AppState, error::RestError},
     use_cases::{Error, Result, authenticate, snapshot::Snapshot},
 };
+
+const CREDENTIAL: HeaderName = HeaderName::from_static("x-paragon-credential");
+const CONFIGURATION: HeaderName = HeaderName::from_static("x-paragon-configuration-id");
+const SDK_VERSION: HeaderName = HeaderName::from_static("x-paragon-sdk-version");
+const USER_METADATA: HeaderName = HeaderName::from_static("x-paragon-user-metadata");
 
 /// The user of the token, and the project's settings as they are now.
 pub async fn known(
@@ -80,28 +85,28 @@ pub fn wants_no_cache(headers: &HeaderMap) -> bool {
 
 /// The account of the header, in any of the forms that [`Selector`] reads; none: the first.
 pub fn selector(headers: &HeaderMap) -> Selector {
-    text(headers, "x-paragon-credential")
+    text(headers, &CREDENTIAL)
         .map(|named| Selector::parse(&named))
         .unwrap_or_default()
 }
 
 /// The configuration of the header: an id, an external id, or `ext:` and that. Empty: the default one.
 pub fn configuration(headers: &HeaderMap) -> String {
-    text(headers, "x-paragon-configuration-id")
+    text(headers, &CONFIGURATION)
         .map(|named| named.trim().to_owned())
         .unwrap_or_default()
 }
 
 /// Which version of the embed protocol's SDK calls; the oldest do not say.
 pub fn sdk_version(headers: &HeaderMap) -> Option<(u32, u32)> {
-    let version = text(headers, "x-paragon-sdk-version")?;
+    let version = text(headers, &SDK_VERSION)?;
     let mut parts = version.trim().split('.');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 /// What older SDKs note of the user while they sign in.
 pub fn notes(headers: &HeaderMap) -> Result<Option<Settings>> {
-    let Some(text) = text(headers, "x-paragon-user-metadata") else {
+    let Some(text) = text(headers, &USER_METADATA) else {
         return Ok(None);
     };
     serde_json::from_str(&text).map(Some).map_err(|_| {
@@ -113,7 +118,7 @@ pub fn notes(headers: &HeaderMap) -> Result<Option<Settings>> {
 }
 
 /// A header as text: UTF-8, or the Latin-1 that browsers write.
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let bytes = headers.get(name)?.as_bytes();
     Some(match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),

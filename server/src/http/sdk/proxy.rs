@@ -6,7 +6,7 @@ mod wrap;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 const SANDBOXED: HeaderValue =
     HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 /// Stands in for the path: a path, or a whole URL below the provider's address.
-const URL: &str = "x-paragon-proxy-url";
+const URL: HeaderName = HeaderName::from_static("x-paragon-proxy-url");
 
 /// As logs and the API's document name it.
 pub const ROUTE: &str = "/projects/{project_id}/sdk/proxy/{integration_type}/{*path}";
@@ -97,7 +97,7 @@ fn split(path: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn url(headers: &HeaderMap) -> Result<Option<String>> {
-    let Some(value) = headers.get(URL) else {
+    let Some(value) = headers.get(&URL) else {
         return Ok(None);
     };
     match value.to_str() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ahash::RandomState;
 use bytes::Bytes;
 use http::{
     Uri,
@@ -17,7 +18,7 @@ use crate::{ports::provider::ProviderError, providers::transport::uri};
 const KEPT: u64 = 4096;
 
 pub struct Addresses {
-    known: Cache<String, Arc<Base>>,
+    known: Cache<String, Arc<Base>, RandomState>,
 }
 
 /// A base address, taken apart once.
@@ -29,7 +30,9 @@ pub struct Base {
 impl Addresses {
     pub fn new() -> Self {
         Self {
-            known: Cache::new(KEPT),
+            known: Cache::builder()
+                .max_capacity(KEPT)
+                .build_with_hasher(RandomState::new()),
         }
     }
 

@@ -95,7 +95,8 @@ pub fn for_strangers(headers: &HeaderMap) -> HeaderMap {
 /// Those that `wanted` keeps, without what belongs to the connection.
 fn keep(headers: HeaderMap, wanted: impl Fn(&str) -> bool) -> HeaderMap {
     let named = named_by_connection(&headers);
-    let mut kept = HeaderMap::with_capacity(headers.len() + 4);
+    // Room for what is added on the way: moving a map costs more than a large one.
+    let mut kept = HeaderMap::with_capacity(headers.len() + 12);
     let mut current: Option<HeaderName> = None;
     for (name, value) in headers {
         if let Some(name) = name {

@@ -6,7 +6,7 @@ use std::io;
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -20,7 +20,7 @@ use crate::{
 
 /// The first version that takes an answer as it is.
 const TAKES_RAW: (u32, u32) = (2, 3);
-const RAW: &str = "x-paragon-use-raw-response";
+const RAW: HeaderName = HeaderName::from_static("x-paragon-use-raw-response");
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -28,7 +28,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Whether the caller wants the wrapper: it says so, or it is an older SDK. Those write `auto` as the
 /// content type, and the oldest do not tell their version.
 pub fn is_wanted(headers: &HeaderMap) -> bool {
-    let said = headers.get(RAW).and_then(|value| value.to_str().ok());
+    let said = headers.get(&RAW).and_then(|value| value.to_str().ok());
     match said.map(str::trim) {
         Some("0" | "false") => true,
         Some(_) => false,
