@@ -68,18 +68,26 @@ pub enum Row {
 pub fn bench(options: &Options) -> Result<()> {
     let lab = Lab::open(options.seconds, options.binary.as_deref())?;
     let mut figures = Vec::new();
+    let mut failed = None;
     for row in Row::value_variants() {
         if options.only.is_empty() || options.only.contains(row) {
             let name = format!("measure {}", name(*row));
-            figures.extend(process::step(&name, || rows::measure(*row, &lab))?);
+            // What was measured is told all the same.
+            match process::step(&name, || rows::measure(*row, &lab)) {
+                Ok(measured) => figures.extend(measured),
+                Err(error) => {
+                    eprintln!("{error:#}");
+                    failed = Some(error);
+                }
+            }
         }
     }
     drop(lab);
     print(&figures);
-    match &options.json {
-        Some(file) => write(file, options, &figures),
-        None => Ok(()),
+    if let Some(file) = &options.json {
+        write(file, options, &figures)?;
     }
+    failed.map_or(Ok(()), Err)
 }
 
 fn name(row: Row) -> String {

@@ -145,6 +145,12 @@ pub fn renewal(lab: &Lab) -> Result<Vec<Figure>> {
         }
         thread::sleep(Duration::from_millis(200));
     }
+    let said = "SELECT trouble, trouble_said, count(*) FROM connections WHERE refreshed_at IS NULL \
+                AND refresh_due_at IS NOT NULL GROUP BY 1, 2";
+    let said = Postgres::query(&database, said)?;
+    if !said.trim().is_empty() {
+        bail!("some tokens were not renewed:\n{said}");
+    }
     // By the rows themselves: how long the worker slept before does not count.
     let took = "SELECT count(*), max(refreshed_at) - min(refreshed_at) FROM connections WHERE refreshed_at IS NOT NULL";
     let told = Postgres::query(&database, took)?;
