@@ -5,6 +5,7 @@ mod forward;
 mod forward_body;
 mod forward_redirect;
 mod forward_wire;
+mod installation;
 mod kinds;
 mod signing;
 mod token;

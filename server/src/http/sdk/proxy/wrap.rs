@@ -259,7 +259,7 @@ mod tests {
             }
             is_wanted(&headers)
         };
-        let version = "x-paragon-sdk-version";
+        let (version, raw) = ("x-paragon-sdk-version", "x-paragon-use-raw-response");
         assert!(wanted(&[("content-type", "auto")]));
         assert!(wanted(&[("content-type", "auto, text/csv")]));
         assert!(wanted(&[
@@ -268,8 +268,8 @@ mod tests {
         ]));
         assert!(!wanted(&[(version, "2.4.0"), ("content-type", "auto")]));
         assert!(!wanted(&[("content-type", "application/json")]) && !wanted(&[]));
-        assert!(wanted(&[(RAW, "false")]) && wanted(&[(RAW, "0"), (version, "2.4.0")]));
-        assert!(!wanted(&[(RAW, "true"), ("content-type", "auto")]));
+        assert!(wanted(&[(raw, "false")]) && wanted(&[(raw, "0"), (version, "2.4.0")]));
+        assert!(!wanted(&[(raw, "true"), ("content-type", "auto")]));
     }
 
     #[test]
