@@ -144,19 +144,9 @@ async fn run(services: &Services, attempt: Attempt) -> Result<()> {
     let at = services.now();
     let asked = answer.as_ref().ok().and_then(|answer| answer.retry_after);
     let outcome = outcome(answer, at);
-    let verdict = match judge(attempt.number, outcome.status, asked) {
-        Verdict::Again(wait) => Verdict::Again(spread(services, wait)),
-        verdict => verdict,
-    };
+    let verdict = judge(attempt.number, outcome.status, asked);
     tracing::info!(endpoint = %endpoint.id, event = %attempt.event, attempt = attempt.number, status = outcome.status, trouble = outcome.trouble, "an event was sent");
     note(services, &endpoint, attempt, verdict, outcome).await
-}
-
-/// `wait` and up to a tenth more: what failed together does not come back together.
-fn spread(services: &Services, wait: Duration) -> Duration {
-    let mut byte = [0];
-    services.entropy.fill(&mut byte);
-    wait.mul_f64(1.0 + f64::from(byte[0]) / 2550.0)
 }
 
 /// What was added at the very moment at which the endpoint was disabled has failed, too.
