@@ -114,3 +114,103 @@ key = "\${private_key}"
 claims = { iss = "\${app}", sub = "\${app}" }
 `;
 }
+
+/** A session after two requests. */
+export function chained(url: string): string {
+  return `${head("chained", `${url}/chain/api`)}type = "token_request"
+expires_in_default = 1800
+[[auth.fields]]
+name = "user"
+label = "User"
+[[auth.fields]]
+name = "password"
+label = "Password"
+secret = true
+[[auth.request]]
+method = "GET"
+url = "${url}/chain/where"
+take = { place = "place" }
+[[auth.request]]
+url = "${url}/chain/login"
+body = "json"
+params = { user = "\${user}", password = "\${password}" }
+[auth.token_response]
+access_token = "cookie:SESSION"
+[auth.inject]
+cookie = "SESSION=\${access_token}"
+[verification]
+path = "/me"
+`;
+}
+
+/** An app of the company that is installed in an account. */
+export function installed(url: string): string {
+  return `${head("installed", `${url}/app/api`)}type = "oauth2_authorization_code"
+authorization_url = "${url}/app/install"
+token_url = "${url}/app/user-token"
+callback_metadata = { installation_id = "installation_id" }
+[[auth.request]]
+url = "${url}/app/user-token"
+params = { code = "\${code}", client_id = "\${client_id}", client_secret = "\${client_secret.client_secret}" }
+take = { user_token = "access_token" }
+[[auth.request]]
+method = "GET"
+url = "${url}/app/user/installations/\${installation_id}"
+headers = { Authorization = "Bearer \${user_token}" }
+[[auth.request]]
+url = "${url}/app/installations/\${installation_id}/tokens"
+body = "json"
+headers = { Authorization = "Bearer \${assertion}" }
+[[auth.renew]]
+url = "${url}/app/installations/\${installation_id}/tokens"
+body = "json"
+headers = { Authorization = "Bearer \${assertion}" }
+[auth.assertion]
+key = "\${client_secret.private_key}"
+lifetime = 540
+claims = { iss = "\${client_id}" }
+[auth.token_response]
+access_token = "token"
+expires_at = "expires_at"
+[verification]
+path = "/me"
+`;
+}
+
+/** A token that is exchanged for another one; there is no refresh token. */
+export function exchanged(url: string): string {
+  return `${head("exchanged", `${url}/social/api`)}type = "oauth2_authorization_code"
+authorization_url = "${url}/social/authorize"
+token_url = "${url}/social/token"
+[[auth.renew]]
+method = "GET"
+url = "${url}/social/exchange"
+params = { grant_type = "fb_exchange_token", fb_exchange_token = "\${access_token}", client_id = "\${client_id}" }
+[verification]
+path = "/me"
+`;
+}
+
+/** A key that goes into the body of each call. */
+export function bodykey(url: string): string {
+  return `${head("bodykey", `${url}/body`)}type = "api_key"
+[[auth.fields]]
+name = "api_key"
+label = "API key"
+secret = true
+[auth.inject]
+body = "key"
+value = "\${api_key}"
+[verification]
+method = "POST"
+path = "/ping"
+`;
+}
+
+/** No credential at all. */
+export function open(url: string): string {
+  return `${head("open", `${url}/open`)}type = "none"
+[verification]
+path = "/me"
+`;
+}
