@@ -177,6 +177,8 @@ pub enum ConnectionState {
     /// Valid, and somebody holds the lease to renew it.
     Refreshing,
     NeedsReauth,
+    /// The same, and somebody took the consent back at the provider.
+    Revoked,
 }
 
 impl ConnectionState {
@@ -186,6 +188,7 @@ impl ConnectionState {
             Self::Valid => "VALID",
             Self::Refreshing => "REFRESHING",
             Self::NeedsReauth => "NEEDS_REAUTH",
+            Self::Revoked => "REVOKED",
         }
     }
 }
@@ -274,6 +277,11 @@ impl Connection {
     pub fn state(&self, now: Timestamp) -> ConnectionState {
         match self.status {
             ConnectionStatus::Pending => ConnectionState::Pending,
+            ConnectionStatus::NeedsReauth
+                if self.invalid_reason == Some(InvalidReason::ConsentRevoked) =>
+            {
+                ConnectionState::Revoked
+            }
             ConnectionStatus::NeedsReauth => ConnectionState::NeedsReauth,
             ConnectionStatus::Valid if self.is_leased(now) => ConnectionState::Refreshing,
             ConnectionStatus::Valid => ConnectionState::Valid,

@@ -317,7 +317,8 @@ fn connection_row(
             State::Pending => ConnectionState::Pending,
             State::Valid => ConnectionState::Valid,
             State::Refreshing => ConnectionState::Refreshing,
-            State::NeedsReauth => ConnectionState::NeedsReauth,
+            // The page tells them apart by the reason.
+            State::NeedsReauth | State::Revoked => ConnectionState::NeedsReauth,
         },
         reason: connection.explained().map(str::to_owned),
         said: connection

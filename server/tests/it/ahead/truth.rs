@@ -42,20 +42,29 @@ fn refusal(body: serde_json::Value) -> ResponseTemplate {
 #[tokio::test]
 async fn each_refusal_has_its_own_reason() {
     let cases = [
-        ("invalid_grant", InvalidReason::GrantRefused),
-        ("token_revoked", InvalidReason::ConsentRevoked),
-        ("invalid_scope", InvalidReason::ScopesChanged),
+        (
+            "invalid_grant",
+            InvalidReason::GrantRefused,
+            ConnectionState::NeedsReauth,
+        ),
+        (
+            "token_revoked",
+            InvalidReason::ConsentRevoked,
+            ConnectionState::Revoked,
+        ),
+        (
+            "invalid_scope",
+            InvalidReason::ScopesChanged,
+            ConnectionState::NeedsReauth,
+        ),
     ];
-    for (word, reason) in cases {
+    for (word, reason, state) in cases {
         let world = World::new("").await;
         let body = json!({ "error": word, "error_description": "about refresh-1" });
         let id = world.due(refusal(body)).await;
         assert_eq!(world.work().await, None, "nothing is left to do");
         let stored = world.stored(id).await;
-        assert_eq!(
-            stored.state(world.clock.now()),
-            ConnectionState::NeedsReauth
-        );
+        assert_eq!(stored.state(world.clock.now()), state);
         assert_eq!(stored.invalid_reason, Some(reason));
         assert_eq!(stored.status_since, world.clock.now());
         let said = stored.failure.unwrap().said.unwrap();
