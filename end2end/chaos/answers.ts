@@ -2,7 +2,6 @@ import type { ServerResponse } from "node:http";
 
 /** A way in which a provider answers when it is not well. */
 export interface Answering {
-  name: string;
   /** Whether it does what was asked all the same. */
   after?: boolean;
   write(response: ServerResponse, trap: string): void | Promise<void>;
@@ -12,63 +11,59 @@ const FIFTY_MEGABYTES = 50 * 1024 * 1024;
 
 /** Cuts the connection when everything was done: nobody learns the new token. */
 export const lost: Answering = {
-  name: "the answer is lost",
   after: true,
   write: (response) => void response.destroy(),
 };
 
+/** Nothing is done, and nothing said. */
 export const cut: Answering = {
-  name: "the connection is cut",
   write: (response) => void response.destroy(),
 };
 
 /** Nothing comes until the caller gives up. */
 export const silent: Answering = {
-  name: "no answer",
   write: (response) =>
     new Promise((resolve) => {
       response.once("close", resolve);
     }),
 };
 
+/** A fault of the provider's own. */
 export const broken: Answering = {
-  name: "500",
   write: (response) => void response.writeHead(500).end("Something went wrong"),
 };
 
 /** `Retry-After` in seconds (RFC 9110 §10.2.3). */
 export const limited: Answering = {
-  name: "429, Retry-After in seconds",
   write: (response) => void response.writeHead(429, { "retry-after": "2" }).end(),
 };
 
 /** `Retry-After` as a date. */
 export const limitedUntil: Answering = {
-  name: "429, Retry-After as a date",
   write: (response) => {
     const date = new Date(Date.now() + 3_000).toUTCString();
     response.writeHead(429, { "retry-after": date }).end();
   },
 };
 
+/** HTML instead of JSON. */
 export const page: Answering = {
-  name: "HTML instead of JSON",
   write: (response) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.end("<!doctype html><title>Maintenance</title><h1>Back soon</h1>");
   },
 };
 
+/** A 200 with an error inside. */
 export const well: Answering = {
-  name: "200 with an error inside",
   write: (response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ ok: false, error: "temporarily_unavailable" }));
   },
 };
 
+/** More than anybody should read. */
 export const huge: Answering = {
-  name: "50 MB",
   write: async (response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.write('{"access_token":"');
@@ -82,13 +77,12 @@ export const huge: Answering = {
 
 /** To the address where clouds keep the keys of their machines. */
 export const toMetadata: Answering = {
-  name: "a redirect to 169.254.169.254",
   write: (response) =>
     void response.writeHead(307, { location: "http://169.254.169.254/latest/meta-data/" }).end(),
 };
 
+/** To an address inside, where the trap is. */
 export const inward: Answering = {
-  name: "a redirect to an address inside",
   write: (response, trap) => void response.writeHead(307, { location: `${trap}/token` }).end(),
 };
 

@@ -63,11 +63,7 @@ export class Ground {
   ) {}
 
   /** `host`: the provider's API is reached by this name instead of by its address. */
-  static async make(
-    engine: Engine | Database,
-    env: Record<string, string> = {},
-    host?: string,
-  ): Promise<Ground> {
+  static async make(engine: Engine | Database, host?: string): Promise<Ground> {
     const planted = new Planted();
     const ledger = await Ledger.start(planted);
     const api = host ? `http://${host}:${new URL(ledger.url).port}` : ledger.url;
@@ -76,7 +72,6 @@ export class Ground {
       PATCHBAY_RATE_LIMIT_USER: "0",
       PATCHBAY_RATE_LIMIT_PROJECT: "0",
       PATCHBAY_RATE_LIMIT_ADDRESS: "0",
-      ...env,
     });
     patchbay.define("chaos", definition(ledger, api));
     const ground = new Ground(planted, ledger, patchbay);

@@ -6,8 +6,6 @@ import { ANNOTATION } from "./tally.ts";
 
 export interface Round {
   engine: Engine | (() => Promise<Database>);
-  /** More of the environment of every process. */
-  env?: Record<string, string>;
   /** By which name the provider's API is reached. */
   host?: string;
   /** A command that becomes the server process. */
@@ -30,7 +28,7 @@ export function round(
   test(name, async ({}, testInfo) => {
     const { engine } = setting;
     const database = typeof engine === "string" ? engine : await engine();
-    const ground = await Ground.make(database, setting.env, setting.host);
+    const ground = await Ground.make(database, setting.host);
     try {
       for (let count = 0; count < setting.processes; count += 1) {
         await ground.start({}, setting.through);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -68,7 +68,7 @@ pub enum Row {
 pub fn bench(options: &Options) -> Result<()> {
     let lab = Lab::open(options.seconds, options.binary.as_deref())?;
     let mut figures = Vec::new();
-    let mut failed = None;
+    let mut failed = 0;
     for row in Row::value_variants() {
         if options.only.is_empty() || options.only.contains(row) {
             let name = format!("measure {}", name(*row));
@@ -77,7 +77,7 @@ pub fn bench(options: &Options) -> Result<()> {
                 Ok(measured) => figures.extend(measured),
                 Err(error) => {
                     eprintln!("{error:#}");
-                    failed = Some(error);
+                    failed += 1;
                 }
             }
         }
@@ -87,7 +87,10 @@ pub fn bench(options: &Options) -> Result<()> {
     if let Some(file) = &options.json {
         write(file, options, &figures)?;
     }
-    failed.map_or(Ok(()), Err)
+    if failed > 0 {
+        bail!("{failed} rows could not be measured");
+    }
+    Ok(())
 }
 
 fn name(row: Row) -> String {

@@ -127,7 +127,11 @@ async fn current(
     let known = services.caches.credentials.0.get(&key);
     if let Some(known) = &known
         && known.writes.load(Ordering::Relaxed) == writes
-        && snapshot::is_recent(known.checked_at.load(Ordering::Relaxed), now)
+        && snapshot::is_recent(
+            known.checked_at.load(Ordering::Relaxed),
+            now,
+            snapshot::RECENT,
+        )
     {
         return Ok(known.clone());
     }

@@ -73,13 +73,12 @@ pub async fn run_recent(
     let Ok(user) = authenticate::verify(services, &snapshot, token) else {
         return run(services, project, token).await.map(Arc::new);
     };
-    let now = services.now().as_microsecond();
     let key = (project, user.user_id.clone());
     let states = &services.caches.states.0;
     if let Some(known) = states.get(&key)
         && known.writes == writes
         && Arc::ptr_eq(&known.snapshot, &snapshot)
-        && (0..MOMENT.as_micros() as i64).contains(&now.saturating_sub(known.read_at))
+        && snapshot::is_recent(known.read_at, services.now(), MOMENT)
     {
         return Ok(known);
     }

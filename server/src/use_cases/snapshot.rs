@@ -195,7 +195,13 @@ pub async fn fresh(services: &Services, project: ProjectId) -> Result<Arc<Snapsh
 /// The settings as they were at most [`RECENT`] ago: no statement when asked often.
 pub async fn recent(services: &Services, project: ProjectId) -> Result<Arc<Snapshot>> {
     match services.caches.snapshots.0.get(&project) {
-        Some(known) if is_recent(known.checked_at.load(Ordering::Relaxed), services.now()) => {
+        Some(known)
+            if is_recent(
+                known.checked_at.load(Ordering::Relaxed),
+                services.now(),
+                RECENT,
+            ) =>
+        {
             Ok(known)
         }
         _ => fresh(services, project).await,
@@ -227,10 +233,11 @@ pub async fn confirm(
     }
 }
 
-pub fn is_recent(checked_at_micros: i64, now: Timestamp) -> bool {
-    let age = now.as_microsecond().saturating_sub(checked_at_micros);
-    // What was checked later than now, was checked by a clock that somebody has set back since.
-    (0..RECENT.as_micros() as i64).contains(&age)
+/// Whether what was read at `read_at_micros` may be trusted for `time`.
+pub fn is_recent(read_at_micros: i64, now: Timestamp, time: Duration) -> bool {
+    let age = now.as_microsecond().saturating_sub(read_at_micros);
+    // What was read later than now, was read by a clock that somebody has set back since.
+    (0..time.as_micros() as i64).contains(&age)
 }
 
 async fn load(services: &Services, id: ProjectId) -> Result<Arc<Snapshot>> {

@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderValue,
     header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::with_query;
 use crate::{domain::secret::Secret, ports::provider::ProviderError, providers::sign::is_form};
@@ -84,10 +84,6 @@ impl<'de> Deserialize<'de> for Members {
                     names.push(name);
                 }
                 Ok(Members { names })
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Members, E> {
-                Err(E::custom("not an object"))
             }
         }
 
