@@ -1,7 +1,6 @@
 //! Proxied calls: the credential goes in, everything else passes as it is.
 
 mod address;
-mod answer;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzz;
 mod headers;
@@ -13,11 +12,11 @@ use http::{HeaderMap, Method, Request, Response, Uri, header};
 use http_body_util::BodyExt;
 use url::Url;
 
-use self::{address::Addresses, answer::Answer};
+use self::address::Addresses;
 use super::{
     inject::{Injected, Values, with_query},
     sign::MAX_HELD,
-    transport::{Body, Channel, Transport, broken, uri},
+    transport::{Answer, Body, Channel, Transport, broken, uri},
 };
 use crate::{
     domain::Timestamp,
@@ -135,7 +134,7 @@ async fn follow(
     method: Method,
     mut target: Uri,
     mut headers: HeaderMap,
-) -> Result<Response<hyper::body::Incoming>, ProviderError> {
+) -> Result<Response<Answer>, ProviderError> {
     let (bare, mut trusted) = (channel.bare(), true);
     for _ in 0..=MAX_HOPS {
         let mut request = request(method.clone(), target.clone(), headers.clone(), Body::EMPTY);
@@ -164,7 +163,7 @@ async fn follow(
 }
 
 /// Where a redirect comes from and where it leads (RFC 9110 §15.4).
-fn redirect(response: &Response<hyper::body::Incoming>, from: &Uri) -> Option<(Url, Url)> {
+fn redirect(response: &Response<Answer>, from: &Uri) -> Option<(Url, Url)> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
@@ -187,11 +186,11 @@ fn is_empty(body: &OutgoingBody) -> bool {
     matches!(body, OutgoingBody::Buffered(bytes) if bytes.is_empty())
 }
 
-fn incoming(response: Response<hyper::body::Incoming>) -> Incoming {
+fn incoming(response: Response<Answer>) -> Incoming {
     let (parts, body) = response.into_parts();
     Incoming {
         status: parts.status,
         headers: headers::for_caller(parts.headers),
-        body: Answer(body).boxed_unsync(),
+        body: body.boxed_unsync(),
     }
 }

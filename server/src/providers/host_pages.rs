@@ -9,12 +9,11 @@ use http::{
     response::Parts,
 };
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use url::Url;
 
 use super::{
     egress::Egress,
-    transport::{Body, Timeouts, Transport, broken, late, uri},
+    transport::{Answer, Body, Timeouts, Transport, broken, late, uri},
 };
 use crate::{
     domain::embedding::HostPage,
@@ -70,7 +69,7 @@ fn next(parts: &Parts, from: &Url) -> Option<Url> {
         .then(|| from.join(location).ok())?
 }
 
-async fn page(url: Url, parts: &Parts, mut body: Incoming) -> Result<HostPage, ProviderError> {
+async fn page(url: Url, parts: &Parts, mut body: Answer) -> Result<HostPage, ProviderError> {
     let mut read = Vec::new();
     while read.len() < READ {
         let Some(frame) = body.frame().await else {

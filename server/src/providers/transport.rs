@@ -1,9 +1,12 @@
 //! The HTTP client that all calls share, behind the egress guard.
 
+mod answer;
 mod body;
 mod connector;
 mod fault;
 mod identity;
+mod line;
+mod pool;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,20 +18,14 @@ use http::{
     uri::Scheme,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper_util::{
-    client::legacy::{self, Client, connect::Connect},
-    rt::{TokioExecutor, TokioTimer},
-};
 use url::Url;
 
-pub use self::body::Body;
-pub use self::fault::{broken, late};
-use self::{
-    connector::{Plain, Secure},
-    fault::{describe, is_untouched},
-    identity::{Identities, Own},
+pub use self::{
+    answer::Answer,
+    body::Body,
+    fault::{broken, late},
 };
+use self::{fault::describe, identity::Identities, pool::Pool};
 use super::egress::Egress;
 use crate::{domain::secret::Secret, ports::provider::ProviderError};
 
@@ -55,13 +52,6 @@ impl Default for Timeouts {
 /// The most of an answer that Patchbay reads for itself.
 pub const MAX_ANSWER: usize = 1024 * 1024;
 
-/// Connections that are kept open to one host, and for how long without a call.
-const IDLE_PER_HOST: usize = 128;
-const IDLE: Duration = Duration::from_secs(90);
-
-/// How often a call is sent that an HTTP/2 server has not looked at.
-const SENT_AT_MOST: usize = 3;
-
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 const OURSELVES: HeaderValue = HeaderValue::from_static(concat!(
     "Patchbay/",
@@ -72,8 +62,8 @@ const OURSELVES: HeaderValue = HeaderValue::from_static(concat!(
 
 pub struct Transport {
     egress: Arc<Egress>,
-    secure: Client<Secure, Body>,
-    plain: Client<Plain, Body>,
+    secure: Pool,
+    plain: Pool,
     identities: Identities,
     pub timeouts: Timeouts,
 }
@@ -81,7 +71,7 @@ pub struct Transport {
 /// The transport as one connection uses it: with a certificate of its own, or without.
 pub struct Channel<'t> {
     transport: &'t Transport,
-    own: Option<Own>,
+    own: Option<Arc<Pool>>,
 }
 
 impl Channel<'_> {
@@ -95,8 +85,8 @@ impl Channel<'_> {
     }
 
     /// Sends a request that the guard lets pass. Redirects are handed back, not followed.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, ProviderError> {
-        let secure = self.own.as_ref().unwrap_or(&self.transport.secure);
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Answer>, ProviderError> {
+        let secure = self.own.as_deref().unwrap_or(&self.transport.secure);
         self.transport.send_by(secure, request).await
     }
 
@@ -110,8 +100,8 @@ impl Transport {
     pub fn new(egress: Egress, timeouts: Timeouts) -> Self {
         let egress = Arc::new(egress);
         Self {
-            secure: client(connector::secure(&egress, timeouts.connect)),
-            plain: client(connector::plain(&egress, timeouts.connect)),
+            secure: Pool::new(connector::secure(&egress, timeouts.connect)),
+            plain: Pool::new(connector::plain(&egress, timeouts.connect)),
             egress,
             identities: Identities::new(),
             timeouts,
@@ -134,7 +124,7 @@ impl Transport {
         let limit = self.timeouts.connect;
         let own = self
             .identities
-            .client(&self.egress, limit, certificate, key)?;
+            .pool(&self.egress, limit, certificate, key)?;
         Ok(Channel {
             transport: self,
             own: Some(own),
@@ -142,27 +132,25 @@ impl Transport {
     }
 
     /// [`Channel::send`] without a certificate.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, ProviderError> {
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Answer>, ProviderError> {
         self.send_by(&self.secure, request).await
     }
 
     async fn send_by(
         &self,
-        secure: &Client<Secure, Body>,
+        secure: &Pool,
         mut request: Request<Body>,
-    ) -> Result<Response<Incoming>, ProviderError> {
+    ) -> Result<Response<Answer>, ProviderError> {
         self.egress
             .check(request.uri())
             .map_err(|denied| ProviderError::Egress(denied.0))?;
         let headers = request.headers_mut();
         headers.entry(ACCEPT).or_insert(ANYTHING);
         headers.entry(USER_AGENT).or_insert(OURSELVES);
-        let sent = if request.uri().scheme() == Some(&Scheme::HTTPS) {
-            send_secure(secure, request).await
-        } else {
-            self.plain.request(request).await
-        };
-        sent.map_err(|error| describe(&error))
+        let is_secure = request.uri().scheme() == Some(&Scheme::HTTPS);
+        let pool = if is_secure { secure } else { &self.plain };
+        let sent = pool.send(request).await;
+        sent.map_err(|fault| describe(&fault))
     }
 
     /// [`Channel::call`] without a certificate.
@@ -171,26 +159,10 @@ impl Transport {
     }
 }
 
-/// A connection that breaks before a call is written is no matter: the client takes another one.
-/// With HTTP/2 the server can also say afterwards that it has not looked at the call.
-async fn send_secure(
-    secure: &Client<Secure, Body>,
-    mut request: Request<Body>,
-) -> Result<Response<Incoming>, legacy::Error> {
-    for _ in 1..SENT_AT_MOST {
-        let Some(again) = again(&request) else { break };
-        match secure.request(request).await {
-            Err(error) if is_untouched(&error) => request = again,
-            result => return result,
-        }
-    }
-    secure.request(request).await
-}
-
 /// The whole answer, within `limit`.
 async fn read(
     limit: Duration,
-    sent: impl Future<Output = Result<Response<Incoming>, ProviderError>>,
+    sent: impl Future<Output = Result<Response<Answer>, ProviderError>>,
 ) -> Result<(Parts, Bytes), ProviderError> {
     let answer = async {
         let (parts, body) = sent.await?.into_parts();
@@ -215,21 +187,4 @@ pub fn uri(url: &Url) -> Result<Uri, ProviderError> {
     }
     Uri::try_from(url.as_str())
         .map_err(|_| ProviderError::Refused("the address is not one that can be called".to_owned()))
-}
-
-fn client<C: Connect + Clone>(connector: C) -> Client<C, Body> {
-    Client::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(IDLE_PER_HOST)
-        .build(connector)
-}
-
-fn again(request: &Request<Body>) -> Option<Request<Body>> {
-    let mut copy = Request::new(request.body().again()?);
-    *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
-    *copy.headers_mut() = request.headers().clone();
-    Some(copy)
 }

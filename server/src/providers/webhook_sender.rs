@@ -8,13 +8,12 @@ use http::{
     header::{CONTENT_TYPE, HeaderName},
 };
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use url::Url;
 
 use super::{
     answer::retry_after,
     egress::Egress,
-    transport::{Body, Timeouts, Transport, late, uri},
+    transport::{Answer, Body, Timeouts, Transport, late, uri},
 };
 use crate::{
     domain::webhook::{KEPT_ANSWER, TIMEOUT},
@@ -61,7 +60,7 @@ impl HttpWebhookSender {
     }
 }
 
-async fn beginning(mut body: Incoming, read: &mut Vec<u8>) {
+async fn beginning(mut body: Answer, read: &mut Vec<u8>) {
     while read.len() < KEPT_ANSWER {
         let Some(Ok(frame)) = body.frame().await else {
             break;

@@ -1,18 +1,17 @@
 //! Waiting for the head of an answer, however long the upload takes.
 
 use http::{Request, Response};
-use hyper::body::Incoming;
 
 use crate::{
     ports::provider::ProviderError,
-    providers::transport::{Body, Channel, late},
+    providers::transport::{Answer, Body, Channel, late},
 };
 
 /// The answer's head. Gives up when nothing has moved for the time that a head may take.
 pub async fn head(
     channel: &Channel<'_>,
     request: Request<Body>,
-) -> Result<Response<Incoming>, ProviderError> {
+) -> Result<Response<Answer>, ProviderError> {
     let progress = request.body().progress();
     let mut call = std::pin::pin!(channel.send(request));
     loop {

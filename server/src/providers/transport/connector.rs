@@ -1,29 +1,37 @@
 //! Connecting: nothing is dialled that the guard refuses, and nothing for longer than it may take.
 
-use std::{
-    future::Future,
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use http::Uri;
+use hyper::rt::{Read, Write};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connection, HttpConnector};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 use rustls_platform_verifier::BuilderVerifierExt;
-use tower::Service;
+use tower::{Service, ServiceExt};
 
+use super::pool::Dial;
 use crate::providers::egress::{Egress, GuardedResolver};
 
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub type Plain = Guarded<HttpConnector<GuardedResolver>>;
 pub type Secure = Guarded<HttpsConnector<HttpConnector<GuardedResolver>>>;
+
+/// Bytes both ways.
+pub trait Stream: Read + Write + Send + Unpin {}
+
+impl<S: Read + Write + Send + Unpin> Stream for S {}
+
+/// A connection before its first call.
+pub struct Wire {
+    pub stream: Box<dyn Stream>,
+    /// As agreed on in TLS (RFC 9113 §3.2).
+    pub is_http2: bool,
+}
 
 /// How long a peer may be silent before the system asks whether it is there.
 const KEEPALIVE: Duration = Duration::from_secs(60);
@@ -35,7 +43,6 @@ const KEEPALIVE_RETRIES: u32 = 3;
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// A connector that asks the guard about literal addresses; its resolver asks about names.
-#[derive(Clone)]
 pub struct Guarded<C> {
     egress: Arc<Egress>,
     inner: C,
@@ -105,29 +112,23 @@ pub fn tls_showing(
         .with_client_auth_cert(chain, key)
 }
 
-impl<C> Service<Uri> for Guarded<C>
+impl<C> Dial for Guarded<C>
 where
-    C: Service<Uri>,
-    C::Response: Send,
+    C: Service<Uri> + Clone + Send + Sync + 'static,
+    C::Response: Stream + Connection + 'static,
     C::Error: Into<BoxError>,
-    C::Future: Send + 'static,
+    C::Future: Send,
 {
-    type Response = C::Response;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context).map_err(Into::into)
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        if let Err(denied) = self.egress.check(&uri) {
-            return Box::pin(async move { Err(denied.into()) });
-        }
-        let connecting = tokio::time::timeout(self.limit, self.inner.call(uri));
+    fn dial<'a>(&'a self, uri: &'a Uri) -> BoxFuture<'a, Result<Wire, BoxError>> {
         Box::pin(async move {
-            match connecting.await {
-                Ok(connected) => connected.map_err(Into::into),
+            self.egress.check(uri)?;
+            let connecting = self.inner.clone().oneshot(uri.clone());
+            match tokio::time::timeout(self.limit, connecting).await {
+                Ok(Ok(stream)) => Ok(Wire {
+                    is_http2: stream.connected().is_negotiated_h2(),
+                    stream: Box::new(stream),
+                }),
+                Ok(Err(error)) => Err(error.into()),
                 Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
             }
         })
@@ -145,9 +146,9 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_secs(2);
 
-    async fn connects(mut connector: Plain, at: SocketAddr) -> Result<(), BoxError> {
+    async fn connects(connector: Plain, at: SocketAddr) -> Result<(), BoxError> {
         let uri = Uri::try_from(format!("http://{at}/")).unwrap();
-        connector.call(uri).await.map(drop)
+        connector.dial(&uri).await.map(drop)
     }
 
     #[tokio::test]

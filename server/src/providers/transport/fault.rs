@@ -2,11 +2,14 @@
 
 use std::{error::Error, io, iter::successors};
 
-use hyper_util::client::legacy;
-
+use super::pool::Fault;
 use crate::{ports::provider::ProviderError, providers::egress::EgressDenied};
 
-pub fn describe(error: &legacy::Error) -> ProviderError {
+pub fn describe(fault: &Fault) -> ProviderError {
+    let (error, has_connected): (&(dyn Error + 'static), _) = match fault {
+        Fault::Connect(error) => (error.as_ref(), false),
+        Fault::Exchange(error) => (error, true),
+    };
     if let Some(EgressDenied(host)) = causes(error).find_map(|cause| cause.downcast_ref()) {
         return ProviderError::Egress(host.clone());
     }
@@ -14,7 +17,7 @@ pub fn describe(error: &legacy::Error) -> ProviderError {
         return late();
     }
     match causes(error).last() {
-        Some(cause) if error.is_connect() => {
+        Some(cause) if !has_connected => {
             ProviderError::Unavailable(format!("no connection ({cause})"))
         }
         _ => broken(),
@@ -31,7 +34,7 @@ pub fn broken() -> ProviderError {
 
 /// Whether an HTTP/2 server said that it has not looked at the call: it is closing the connection, or
 /// refuses the stream (RFC 9113 §6.8, §8.7).
-pub fn is_untouched(error: &legacy::Error) -> bool {
+pub fn is_untouched(error: &hyper::Error) -> bool {
     causes(error)
         .filter_map(|cause| cause.downcast_ref::<h2::Error>())
         .any(|error| {
@@ -48,8 +51,6 @@ fn is_timeout(cause: &(dyn Error + 'static)) -> bool {
         || hyper.is_some_and(hyper::Error::is_timeout)
 }
 
-fn causes(error: &legacy::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    successors(Some(error as &(dyn Error + 'static)), |&cause| {
-        cause.source()
-    })
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    successors(Some(error), |&cause| cause.source())
 }

@@ -3,11 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_lc_rs::digest;
-use hyper_util::client::legacy::Client;
 use moka::sync::Cache;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::{Body, client, connector, connector::Secure};
+use super::{connector, pool::Pool};
 use crate::{
     domain::secret::Secret,
     ports::provider::ProviderError,
@@ -21,11 +20,9 @@ const IDLE: Duration = Duration::from_secs(300);
 /// The longest chain that is shown.
 const MAX_CHAIN: usize = 8;
 
-pub type Own = Client<Secure, Body>;
-
-/// Clients by the hash of certificate and key.
+/// Pools by the hash of certificate and key.
 pub struct Identities {
-    known: Cache<Vec<u8>, Own>,
+    known: Cache<Vec<u8>, Arc<Pool>>,
 }
 
 impl Identities {
@@ -37,15 +34,15 @@ impl Identities {
         Self { known }
     }
 
-    /// A client that shows this certificate, whose key is `key`; both PEM. A pair that does not fit
+    /// A pool whose connections show this certificate, whose key is `key`; both PEM. A pair that does not fit
     /// is a refusal, and shows nothing of either.
-    pub fn client(
+    pub fn pool(
         &self,
         egress: &Arc<Egress>,
         limit: Duration,
         certificate: &Secret,
         key: &Secret,
-    ) -> Result<Own, ProviderError> {
+    ) -> Result<Arc<Pool>, ProviderError> {
         let id = id(certificate, key);
         if let Some(known) = self.known.get(&id) {
             return Ok(known);
@@ -53,8 +50,8 @@ impl Identities {
         let (chain, key) = read(certificate, key)?;
         let tls = connector::tls_showing(chain, key)
             .map_err(|_| unfit("the certificate and its key do not fit together"))?;
-        let own = client(connector::secure_by(tls, egress, limit));
-        self.known.insert(id, own.clone());
+        let own = Arc::new(Pool::new(connector::secure_by(tls, egress, limit)));
+        self.known.insert(id, Arc::clone(&own));
         Ok(own)
     }
 }

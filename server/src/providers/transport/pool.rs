@@ -1,0 +1,195 @@
+//! Connections that are kept open, and calls over them.
+
+mod shelf;
+#[cfg(test)]
+mod tests;
+
+use std::{mem, sync::Arc};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{
+    HeaderValue, Request, Response, Uri,
+    header::HOST,
+    uri::{Authority, Parts},
+};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use self::shelf::{Kept, Shelf};
+use super::{Answer, Body, connector::BoxError, connector::Wire, fault::is_untouched, line::Line};
+
+/// How often a call is sent that no server has looked at.
+const SENT_AT_MOST: usize = 3;
+
+/// Makes connections.
+pub trait Dial: Send + Sync + 'static {
+    fn dial<'a>(&'a self, uri: &'a Uri) -> BoxFuture<'a, Result<Wire, BoxError>>;
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub enum Fault {
+    Connect(BoxError),
+    Exchange(hyper::Error),
+}
+
+/// A call that failed, with the request if no server has looked at it.
+struct Failed {
+    fault: Fault,
+    request: Option<Request<Body>>,
+}
+
+/// One pool for one way of connecting. HTTP/1.1 lines are lent to one call at a time, an HTTP/2 connection
+/// carries many.
+pub struct Pool {
+    dial: Box<dyn Dial>,
+    shelf: Arc<Shelf>,
+}
+
+/// A line at work, and where it belongs.
+pub struct Lent {
+    pub line: Line,
+    shelf: Arc<Shelf>,
+    to: Authority,
+}
+
+impl Lent {
+    /// Keeps the line for the next call, if it is one that can carry it.
+    pub fn give_back(self) {
+        self.shelf.keep(self.to, self.line);
+    }
+}
+
+impl Pool {
+    pub fn new(dial: impl Dial) -> Self {
+        Self {
+            dial: Box::new(dial),
+            shelf: Arc::new(Shelf::default()),
+        }
+    }
+
+    /// Sends to the authority that the URI names. A connection that ends before a call is written is no
+    /// matter: another one takes it. With HTTP/2 the server can also say afterwards that it has not looked
+    /// at the call.
+    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<Answer>, Fault> {
+        let uri = mem::take(request.uri_mut());
+        let Some(to) = uri.authority() else {
+            return Err(Fault::Connect("the address names no host".into()));
+        };
+        for _ in 1..SENT_AT_MOST {
+            let failed = match self.shelf.take(to) {
+                Some(kept) => self.send_by(kept, &uri, to, request).await,
+                None => self.send_anew(&uri, to, request).await,
+            };
+            match failed {
+                Ok(response) => return Ok(response),
+                Err(failed) => request = failed.request.ok_or(failed.fault)?,
+            }
+        }
+        let last = self.send_anew(&uri, to, request).await;
+        last.map_err(|failed| failed.fault)
+    }
+
+    async fn send_anew(
+        &self,
+        uri: &Uri,
+        to: &Authority,
+        request: Request<Body>,
+    ) -> Result<Response<Answer>, Failed> {
+        let kept = self.connect(uri, to).await.map_err(|fault| Failed {
+            fault,
+            request: None,
+        })?;
+        self.send_by(kept, uri, to, request).await
+    }
+
+    async fn connect(&self, uri: &Uri, to: &Authority) -> Result<Kept, Fault> {
+        let wire = self.dial.dial(uri).await.map_err(Fault::Connect)?;
+        if !wire.is_http2 {
+            let line = Line::open(wire.stream).await.map_err(Fault::Exchange)?;
+            return Ok(Kept::Line(line));
+        }
+        let handshake = http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .handshake(wire.stream);
+        let (sender, connection) = handshake.await.map_err(Fault::Exchange)?;
+        // Ends with its last call when the shelf has let go of it.
+        tokio::spawn(async move {
+            // Each of its calls hears of its fault by itself.
+            let _ = connection.await;
+        });
+        Ok(self.shelf.share(to, sender))
+    }
+
+    async fn send_by(
+        &self,
+        kept: Kept,
+        uri: &Uri,
+        to: &Authority,
+        mut request: Request<Body>,
+    ) -> Result<Response<Answer>, Failed> {
+        match kept {
+            Kept::Line(mut line) => {
+                for_http1(&mut request, uri, to);
+                let (head, body) = match line.send(request).await {
+                    Ok(response) => response.into_parts(),
+                    Err(mut error) => {
+                        return Err(Failed {
+                            request: error.take_message(),
+                            fault: Fault::Exchange(error.into_error()),
+                        });
+                    }
+                };
+                let lent = Lent {
+                    line,
+                    shelf: Arc::clone(&self.shelf),
+                    to: to.clone(),
+                };
+                Ok(Response::from_parts(head, Answer::of_line(body, lent)))
+            }
+            Kept::Shared(id, mut sender) => {
+                request.headers_mut().remove(HOST);
+                *request.uri_mut() = uri.clone();
+                let spare = again(&request);
+                let mut error = match sender.try_send_request(request).await {
+                    Ok(response) => return Ok(response.map(Answer::of_shared)),
+                    Err(error) => error,
+                };
+                let mut request = error.take_message();
+                let error = error.into_error();
+                if request.is_none() && is_untouched(&error) {
+                    request = spare;
+                }
+                if request.is_some() {
+                    self.shelf.forget(to, id);
+                }
+                Err(Failed {
+                    fault: Fault::Exchange(error),
+                    request,
+                })
+            }
+        }
+    }
+}
+
+/// Origin form and `Host` (RFC 9112 §3.2).
+fn for_http1(request: &mut Request<Body>, uri: &Uri, to: &Authority) {
+    let mut parts = Parts::default();
+    parts.path_and_query = uri.path_and_query().cloned();
+    *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
+    let text = to.as_str();
+    let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    if let Ok(host) = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(host.as_bytes())) {
+        request.headers_mut().insert(HOST, host);
+    }
+}
+
+/// The same once more, unless its body is a stream.
+fn again(request: &Request<Body>) -> Option<Request<Body>> {
+    let mut copy = Request::new(request.body().again()?);
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    Some(copy)
+}
