@@ -24,8 +24,8 @@ pub struct Options {
     /// Also write the figures to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Seconds of each of the three runs behind a median.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=600))]
+    /// Seconds of each of the nine runs behind a median.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
     /// Measure this row alone; may be given more than once.
     #[arg(long, value_enum, value_name = "ROW")]

@@ -7,41 +7,53 @@ use serde_json::{Value, json};
 /// A spread above this share of the median tells more about the machine than about the program.
 const NOISE: f64 = 0.15;
 
-/// The median of some runs, and how far they lay apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Some runs: their median, and how far they lay apart.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    pub median: f64,
-    /// Largest minus smallest, as a share of the median.
-    pub spread: f64,
+    /// In the order in which they were made.
+    runs: Vec<f64>,
 }
 
 impl Sample {
-    /// The sample of these runs; zero when there are none.
-    pub fn of(mut runs: Vec<f64>) -> Self {
-        runs.sort_by(f64::total_cmp);
-        let (Some(least), Some(most)) = (runs.first(), runs.last()) else {
-            return Self {
-                median: 0.0,
-                spread: 0.0,
-            };
-        };
-        let median = runs[runs.len() / 2];
-        Self {
-            median,
-            spread: if median > 0.0 {
-                (most - least) / median
-            } else {
-                0.0
-            },
+    pub fn of(runs: Vec<f64>) -> Self {
+        Self { runs }
+    }
+
+    /// Zero when there are no runs.
+    pub fn median(&self) -> f64 {
+        let runs = self.sorted();
+        runs.get(runs.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// How wide the middle half of the runs lies, as a share of the median. Of three, that is all of them.
+    pub fn spread(&self) -> f64 {
+        let (runs, median) = (self.sorted(), self.median());
+        let quarter = runs.len() / 4;
+        match runs.get(quarter..runs.len() - quarter) {
+            Some([least, .., most]) if median > 0.0 => (most - least) / median,
+            _ => 0.0,
         }
     }
 
-    /// This sample as a multiple of another; the spread is the larger one.
-    pub fn over(self, other: Self) -> Self {
-        Self {
-            median: self.median / other.median,
-            spread: self.spread.max(other.spread),
-        }
+    /// Each run as a multiple of the other's run beside it: what slowed the machine down slowed both.
+    pub fn over(&self, other: &Self) -> Self {
+        self.beside(other, |own, other| own / other)
+    }
+
+    /// What each run has more than the other's run beside it.
+    pub fn above(&self, other: &Self) -> Self {
+        self.beside(other, |own, other| own - other)
+    }
+
+    fn beside(&self, other: &Self, combine: impl Fn(f64, f64) -> f64) -> Self {
+        let pairs = self.runs.iter().zip(&other.runs);
+        Self::of(pairs.map(|(own, other)| combine(*own, *other)).collect())
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut runs = self.runs.clone();
+        runs.sort_by(f64::total_cmp);
+        runs
     }
 }
 
@@ -87,10 +99,7 @@ impl Figure {
         Self {
             work: work.into(),
             unit,
-            sample: Sample {
-                median: value,
-                spread: 0.0,
-            },
+            sample: Sample::of(vec![value]),
             target,
             timed: false,
         }
@@ -99,15 +108,15 @@ impl Figure {
     /// Whether the target is met; `None` without a target.
     pub fn is_met(&self) -> Option<bool> {
         match self.target {
-            Target::AtLeast(least) => Some(self.sample.median >= least),
-            Target::AtMost(most) => Some(self.sample.median <= most),
+            Target::AtLeast(least) => Some(self.sample.median() >= least),
+            Target::AtMost(most) => Some(self.sample.median() <= most),
             Target::None => None,
         }
     }
 
     /// Whether the runs lay too far apart to tell.
     pub fn is_noisy(&self) -> bool {
-        self.timed && self.sample.spread > NOISE
+        self.timed && self.sample.spread() > NOISE
     }
 
     /// The heads of the columns that `Display` writes.
@@ -129,8 +138,8 @@ impl Figure {
         json!({
             "work": self.work.trim_start(),
             "unit": self.unit,
-            "value": self.sample.median,
-            "spread": self.timed.then_some(self.sample.spread),
+            "value": self.sample.median(),
+            "spread": self.timed.then_some(self.sample.spread()),
             "target": target,
             "met": self.is_met(),
             "noisy": self.is_noisy(),
@@ -149,12 +158,12 @@ impl fmt::Display for Figure {
             .is_met()
             .map_or("", |met| if met { "met" } else { "missed" });
         let spread = if self.timed {
-            format!("{:.0} %", self.sample.spread * 100.0)
+            format!("{:.0} %", self.sample.spread() * 100.0)
         } else {
             String::new()
         };
         let noisy = if self.is_noisy() { "  noisy" } else { "" };
-        let (work, measured, unit) = (&self.work, number(self.sample.median), self.unit);
+        let (work, measured, unit) = (&self.work, number(self.sample.median()), self.unit);
         write!(
             f,
             "{work:<46} {measured:>10} {unit:<6} {target:>12} {verdict:>7} {spread:>7}{noisy}"
@@ -176,34 +185,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sample_is_the_middle_run_and_the_width_of_all() {
-        assert_eq!(
-            Sample::of(vec![110.0, 90.0, 100.0]),
-            Sample {
-                median: 100.0,
-                spread: 0.2
-            }
-        );
-        assert_eq!(Sample::of(Vec::new()).median, 0.0);
+    fn a_sample_is_the_middle_run_and_the_width_of_the_middle_half() {
+        let three = Sample::of(vec![110.0, 90.0, 100.0]);
+        assert_eq!((three.median(), three.spread()), (100.0, 0.2));
+        let nine = Sample::of(vec![
+            1.0, 96.0, 97.0, 99.0, 100.0, 101.0, 103.0, 104.0, 900.0,
+        ]);
+        assert_eq!((nine.median(), nine.spread()), (100.0, 0.06));
+        let none = Sample::of(Vec::new());
+        assert_eq!((none.median(), none.spread()), (0.0, 0.0));
+    }
+
+    #[test]
+    fn runs_are_compared_with_those_beside_them() {
+        let (ours, theirs) = (vec![30.0, 60.0, 90.0], vec![50.0, 100.0, 150.0]);
+        let ratio = Sample::of(ours.clone()).over(&Sample::of(theirs.clone()));
+        assert_eq!((ratio.median(), ratio.spread()), (0.6, 0.0));
+        let more = Sample::of(theirs).above(&Sample::of(ours));
+        assert_eq!(more.median(), 40.0);
     }
 
     #[test]
     fn a_target_is_met_at_its_edge_and_noise_is_told() {
-        let calm = Sample {
-            median: 9_000.0,
-            spread: 0.15,
-        };
+        let calm = Sample::of(vec![8_325.0, 9_000.0, 9_675.0]);
         let figure = Figure::timed("me", "req/s", calm, Target::AtLeast(9_000.0));
         assert_eq!((figure.is_met(), figure.is_noisy()), (Some(true), false));
-        let figure = Figure::timed(
-            "start",
-            "s",
-            Sample {
-                median: 0.4,
-                spread: 0.2,
-            },
-            Target::AtMost(0.3),
-        );
+        let wild = Sample::of(vec![0.36, 0.4, 0.44]);
+        let figure = Figure::timed("start", "s", wild, Target::AtMost(0.3));
         assert_eq!((figure.is_met(), figure.is_noisy()), (Some(false), true));
         assert_eq!(
             Figure::exact("page", "kB", 1.0, Target::None).is_met(),

@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 use super::figure::Sample;
 use crate::{process, tools};
 
+/// Runs behind a median. Many short ones, side by side: what else the machine does, it does to both.
+const ROUNDS: usize = 9;
+
 /// One target of load.
 pub struct Load<'a> {
     pub port: u16,
@@ -43,7 +46,7 @@ impl Wrk {
         })
     }
 
-    /// Warms each target up, then measures them in turn, three times each: a machine that slows
+    /// Warms each target up, then measures them in turn, [`ROUNDS`] times each: a machine that slows
     /// down slows all of them.
     ///
     /// # Errors
@@ -54,7 +57,7 @@ impl Wrk {
         }
         let mut rates = [const { Vec::new() }; N];
         let mut times = [const { Vec::new() }; N];
-        for _ in 0..3 {
+        for _ in 0..ROUNDS {
             for (place, load) in loads.iter().enumerate() {
                 let (rate, time) = self.once(load, self.seconds)?;
                 rates[place].push(rate);

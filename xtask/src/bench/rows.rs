@@ -54,6 +54,7 @@ fn me(lab: &Lab, engine: &str, database: Option<&str>, target: f64) -> Result<Ve
         user.load(bare.port, &path, MANY),
     ])?;
     let (rate, limit) = (ours.per_second, theirs.per_second);
+    let ratio = rate.over(&limit);
     let cost = cost(
         lab,
         &patchbay,
@@ -70,7 +71,7 @@ fn me(lab: &Lab, engine: &str, database: Option<&str>, target: f64) -> Result<Ve
         Figure::timed(
             "  ratio to the bare handler",
             "",
-            rate.over(limit),
+            ratio,
             Target::AtLeast(0.4),
         ),
         cost,
@@ -106,20 +107,13 @@ fn proxy(lab: &Lab) -> Result<Vec<Figure>> {
         &user.load(patchbay.server.port, &path, MANY),
     )?;
     let (rate, limit) = (ours.per_second, theirs.per_second);
+    let ratio = rate.over(&limit);
     let (through, direct) = (through.p50_ms, direct.p50_ms);
-    let added = Sample {
-        median: through.median - direct.median,
-        spread: through.spread,
-    };
+    let added = through.above(&direct);
     Ok(vec![
         Figure::timed("proxied GET", "req/s", rate, Target::AtLeast(6_000.0)),
         Figure::timed("  nginx proxy_pass", "req/s", limit, Target::None),
-        Figure::timed(
-            "  ratio to nginx",
-            "",
-            rate.over(limit),
-            Target::AtLeast(0.6),
-        ),
+        Figure::timed("  ratio to nginx", "", ratio, Target::AtLeast(0.6)),
         cost,
         Figure::timed(
             "  upstream alone, 1 connection, p50",
