@@ -85,9 +85,12 @@ impl Channel<'_> {
     }
 
     /// Sends a request that the guard lets pass. Redirects are handed back, not followed.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Answer>, ProviderError> {
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+    ) -> Result<Response<Answer>, ProviderError> {
         let secure = self.own.as_deref().unwrap_or(&self.transport.secure);
-        self.transport.send_by(secure, request).await
+        self.transport.send_by(secure, &mut request).await
     }
 
     /// Sends, within the time of a call, and reads the answer up to [`MAX_ANSWER`].
@@ -132,14 +135,18 @@ impl Transport {
     }
 
     /// [`Channel::send`] without a certificate.
-    pub async fn send(&self, request: Request<Body>) -> Result<Response<Answer>, ProviderError> {
-        self.send_by(&self.secure, request).await
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+    ) -> Result<Response<Answer>, ProviderError> {
+        self.send_by(&self.secure, &mut request).await
     }
 
+    /// The request is gone afterwards. It is large, and moving it through every layer costs.
     async fn send_by(
         &self,
         secure: &Pool,
-        mut request: Request<Body>,
+        request: &mut Request<Body>,
     ) -> Result<Response<Answer>, ProviderError> {
         self.egress
             .check(request.uri())

@@ -70,8 +70,8 @@ fn definition(checker: &Checker<'_>, raw: &Raw) -> Checked<Definition> {
     check_questions(checker, raw, &definition)?;
     if let Some(raw) = &raw.verification {
         definition.verification = Some(verification(checker, raw)?);
-        check_method(checker, raw, &definition)?;
     }
+    check_calls(checker, raw, &definition)?;
     mark_host_labels(checker, &mut definition);
     Ok(definition)
 }
@@ -237,14 +237,30 @@ fn verification_method(checker: &Checker<'_>, raw: &RawVerification) -> Checked<
 }
 
 /// A call that has no body cannot carry a credential in it.
-fn check_method(
-    checker: &Checker<'_>,
-    raw: &toml::Spanned<RawVerification>,
-    definition: &Definition,
-) -> Checked<()> {
+fn check_calls(checker: &Checker<'_>, raw: &Raw, definition: &Definition) -> Checked<()> {
     let in_body = |auth: &AuthMethod| auth.inject.member.is_some();
-    let asks = definition.verification.as_ref();
-    if definition.auth.iter().any(in_body) && asks.is_some_and(|call| call.method != "POST") {
+    if !definition.auth.iter().any(in_body) {
+        return Ok(());
+    }
+    if let Some(source) = raw.sources.first() {
+        let message =
+            "asks by GET, which has no body for the credential; ask for the value in a field";
+        return checker.fail(&source.id, "sources[0]", message);
+    }
+    let auth = raw.auth.iter().zip(&definition.auth).enumerate();
+    for (index, (raw, _)) in auth.filter(|(_, (_, auth))| in_body(auth)) {
+        if let Some(lookup) = &raw.get_ref().lookup {
+            let message = "asks by GET, which has no body for the credential; leave it out";
+            return checker.fail(&lookup.url, &format!("auth[{index}].lookup"), message);
+        }
+    }
+    let asks = definition
+        .verification
+        .as_ref()
+        .zip(raw.verification.as_ref());
+    if let Some((call, raw)) = asks
+        && call.method != "POST"
+    {
         let method = raw.get_ref().method.as_ref();
         let at = method.map_or(raw.span().start, |method| method.span().start);
         let message = "has to be POST: the credential goes into the body";

@@ -92,25 +92,21 @@ pub fn for_strangers(headers: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
-/// Those that `wanted` keeps, without what belongs to the connection.
-fn keep(headers: HeaderMap, wanted: impl Fn(&str) -> bool) -> HeaderMap {
+/// Those that `wanted` keeps, without what belongs to the connection. Few are taken out of most calls,
+/// so that is what is done: putting the others into a new map would cost more.
+fn keep(mut headers: HeaderMap, wanted: impl Fn(&str) -> bool) -> HeaderMap {
     let named = named_by_connection(&headers);
-    // Room for what is added on the way: moving a map costs more than a large one.
-    let mut kept = HeaderMap::with_capacity(headers.len() + 12);
-    let mut current: Option<HeaderName> = None;
-    for (name, value) in headers {
-        if let Some(name) = name {
-            let text = name.as_str();
-            let stays = !HOP_BY_HOP.contains(&text)
-                && !named.iter().any(|other| other == text)
-                && wanted(text);
-            current = stays.then_some(name);
-        }
-        if let Some(name) = &current {
-            kept.append(name.clone(), value);
-        }
+    let goes = |name: &&HeaderName| {
+        let text = name.as_str();
+        HOP_BY_HOP.contains(&text) || named.iter().any(|other| other == text) || !wanted(text)
+    };
+    let gone: Vec<HeaderName> = headers.keys().filter(goes).cloned().collect();
+    for name in gone {
+        headers.remove(name);
     }
-    kept
+    // Room for what is added on the way: a map that grows is moved.
+    headers.reserve(12);
+    headers
 }
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<String> {

@@ -13,7 +13,7 @@ use http::{
     header::HOST,
     uri::{Authority, Parts},
 };
-use hyper::client::conn::http2;
+use hyper::client::conn::{TrySendError, http2};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::shelf::{Kept, Shelf};
@@ -34,10 +34,10 @@ pub enum Fault {
     Exchange(hyper::Error),
 }
 
-/// A call that failed, with the request if no server has looked at it.
+/// A call that failed. If no server has looked at it, the request is back where it was.
 struct Failed {
     fault: Fault,
-    request: Option<Request<Body>>,
+    is_untouched: bool,
 }
 
 /// One pool for one way of connecting. HTTP/1.1 lines are lent to one call at a time, an HTTP/2 connection
@@ -69,39 +69,28 @@ impl Pool {
         }
     }
 
-    /// Sends to the authority that the URI names. A connection that ends before a call is written is no
-    /// matter: another one takes it. With HTTP/2 the server can also say afterwards that it has not looked
-    /// at the call.
-    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<Answer>, Fault> {
+    /// Sends to the authority that the URI names; the request is gone afterwards. A connection that ends
+    /// before a call is written is no matter: another one takes it. With HTTP/2 the server can also say
+    /// afterwards that it has not looked at the call.
+    pub async fn send(&self, request: &mut Request<Body>) -> Result<Response<Answer>, Fault> {
         let uri = mem::take(request.uri_mut());
         let Some(to) = uri.authority() else {
             return Err(Fault::Connect("the address names no host".into()));
         };
-        for _ in 1..SENT_AT_MOST {
-            let failed = match self.shelf.take(to) {
-                Some(kept) => self.send_by(kept, &uri, to, request).await,
-                None => self.send_anew(&uri, to, request).await,
+        let mut sent = 0;
+        loop {
+            sent += 1;
+            // The last time over a new one: those that wait may all have been closed at once.
+            let waiting = (sent < SENT_AT_MOST).then(|| self.shelf.take(to)).flatten();
+            let kept = match waiting {
+                Some(kept) => kept,
+                None => self.connect(&uri, to).await?,
             };
-            match failed {
-                Ok(response) => return Ok(response),
-                Err(failed) => request = failed.request.ok_or(failed.fault)?,
+            match self.send_by(kept, &uri, to, request).await {
+                Err(failed) if failed.is_untouched && sent < SENT_AT_MOST => {}
+                result => return result.map_err(|failed| failed.fault),
             }
         }
-        let last = self.send_anew(&uri, to, request).await;
-        last.map_err(|failed| failed.fault)
-    }
-
-    async fn send_anew(
-        &self,
-        uri: &Uri,
-        to: &Authority,
-        request: Request<Body>,
-    ) -> Result<Response<Answer>, Failed> {
-        let kept = self.connect(uri, to).await.map_err(|fault| Failed {
-            fault,
-            request: None,
-        })?;
-        self.send_by(kept, uri, to, request).await
     }
 
     async fn connect(&self, uri: &Uri, to: &Authority) -> Result<Kept, Fault> {
@@ -127,49 +116,64 @@ impl Pool {
         kept: Kept,
         uri: &Uri,
         to: &Authority,
-        mut request: Request<Body>,
+        request: &mut Request<Body>,
     ) -> Result<Response<Answer>, Failed> {
         match kept {
             Kept::Line(mut line) => {
-                for_http1(&mut request, uri, to);
-                let (head, body) = match line.send(request).await {
-                    Ok(response) => response.into_parts(),
-                    Err(mut error) => {
-                        return Err(Failed {
-                            request: error.take_message(),
-                            fault: Fault::Exchange(error.into_error()),
-                        });
+                for_http1(request, uri, to);
+                let error = match line.send(take(request)).await {
+                    Ok(response) => {
+                        let lent = Lent {
+                            line,
+                            shelf: Arc::clone(&self.shelf),
+                            to: to.clone(),
+                        };
+                        return Ok(response.map(|body| Answer::of_line(body, lent)));
                     }
+                    Err(error) => error,
                 };
-                let lent = Lent {
-                    line,
-                    shelf: Arc::clone(&self.shelf),
-                    to: to.clone(),
-                };
-                Ok(Response::from_parts(head, Answer::of_line(body, lent)))
+                Err(failed(error, request))
             }
             Kept::Shared(id, mut sender) => {
                 request.headers_mut().remove(HOST);
                 *request.uri_mut() = uri.clone();
-                let spare = again(&request);
-                let mut error = match sender.try_send_request(request).await {
+                let spare = again(request);
+                let error = match sender.try_send_request(take(request)).await {
                     Ok(response) => return Ok(response.map(Answer::of_shared)),
                     Err(error) => error,
                 };
-                let mut request = error.take_message();
-                let error = error.into_error();
-                if request.is_none() && is_untouched(&error) {
-                    request = spare;
+                let refused = is_untouched(error.error());
+                let mut failed = failed(error, request);
+                if let Some(spare) = spare
+                    && refused
+                    && !failed.is_untouched
+                {
+                    *request = spare;
+                    failed.is_untouched = true;
                 }
-                if request.is_some() {
+                if failed.is_untouched {
                     self.shelf.forget(to, id);
                 }
-                Err(Failed {
-                    fault: Fault::Exchange(error),
-                    request,
-                })
+                Err(failed)
             }
         }
+    }
+}
+
+fn take(request: &mut Request<Body>) -> Request<Body> {
+    mem::replace(request, Request::new(Body::EMPTY))
+}
+
+/// Puts the request back if nothing of it was sent.
+fn failed(mut error: TrySendError<Request<Body>>, request: &mut Request<Body>) -> Failed {
+    let untouched = error.take_message();
+    let is_untouched = untouched.is_some();
+    if let Some(untouched) = untouched {
+        *request = untouched;
+    }
+    Failed {
+        fault: Fault::Exchange(error.into_error()),
+        is_untouched,
     }
 }
 

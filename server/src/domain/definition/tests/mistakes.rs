@@ -213,3 +213,54 @@ fn a_mistake_is_told_with_file_line_and_field() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+const KEYED: &str = r#"
+slug = "acme"
+name = "Acme"
+category = "CRM"
+api_base_url = "https://api.acme.com"
+[[auth]]
+type = "oauth2_client_credentials"
+token_url = "https://acme.com/token"
+[auth.inject]
+body = "token"
+value = "${access_token}"
+[verification]
+method = "POST"
+path = "/me"
+"#;
+
+#[test]
+fn a_credential_in_the_body_is_for_calls_that_have_one() {
+    parse(KEYED).unwrap();
+    let source = r#"
+[[sources]]
+id = "teams"
+title = "Teams"
+path = "/teams"
+value = "id"
+label = "name"
+"#;
+    let lookup =
+        "[auth.lookup]\nurl = \"https://acme.com/sites\"\nmetadata = { a = \"b\" }\n[verification]";
+    let cases = [
+        (
+            KEYED.replace("POST", "GET"),
+            "13: verification.method: has to be POST",
+        ),
+        (
+            KEYED.replace("method = \"POST\"\n", ""),
+            "12: verification.method: has to be POST",
+        ),
+        (format!("{KEYED}{source}"), "17: sources[0]: asks by GET"),
+        (
+            KEYED.replace("[verification]", lookup),
+            "13: auth[0].lookup: asks by GET",
+        ),
+    ];
+    for (text, expected) in cases {
+        let message = parse(&text).expect_err(expected);
+        let expected = format!("catalog/acme.toml:{expected}");
+        assert!(message.starts_with(&expected), "{message}");
+    }
+}

@@ -118,8 +118,8 @@ fn upload() -> (mpsc::UnboundedSender<io::Result<Bytes>>, Request<Body>) {
     (pieces, request)
 }
 
-async fn text(pool: &Pool, request: Request<Body>) -> String {
-    let body = pool.send(request).await.unwrap().into_body();
+async fn text(pool: &Pool, mut request: Request<Body>) -> String {
+    let body = pool.send(&mut request).await.unwrap().into_body();
     String::from_utf8(body.collect().await.unwrap().to_bytes().into()).unwrap()
 }
 
@@ -170,8 +170,8 @@ async fn a_line_that_its_server_closes_is_not_used_again() {
 #[tokio::test]
 async fn a_body_comes_piece_by_piece_and_its_line_comes_back_after_it() {
     let (pool, dialled) = pool(Play::Http1);
-    let (pieces, request) = upload();
-    let mut body = pool.send(request).await.unwrap().into_body();
+    let (pieces, mut request) = upload();
+    let mut body = pool.send(&mut request).await.unwrap().into_body();
     for piece in ["one", "two", "three"] {
         pieces.unbounded_send(Ok(Bytes::from(piece))).unwrap();
         let frame = body.frame().await.unwrap().unwrap();
@@ -188,8 +188,8 @@ async fn a_body_comes_piece_by_piece_and_its_line_comes_back_after_it() {
 #[tokio::test]
 async fn a_body_that_nobody_wants_takes_its_line_with_it() {
     let (pool, dialled) = pool(Play::Http1);
-    let (pieces, request) = upload();
-    let body = pool.send(request).await.unwrap().into_body();
+    let (pieces, mut request) = upload();
+    let body = pool.send(&mut request).await.unwrap().into_body();
     drop(body);
     assert!(pieces.is_closed(), "the upload has ended");
     text(&pool, get("/")).await;
@@ -215,8 +215,8 @@ async fn a_connection_without_a_call_is_let_go() {
 async fn an_http2_connection_carries_calls_at_once() {
     let (pool, dialled) = pool(Play::Http2);
     assert_eq!(text(&pool, get("/a")).await, "https://api.example.com/a  ");
-    let (pieces, request) = upload();
-    let slow = pool.send(request).await.unwrap().into_body();
+    let (pieces, mut request) = upload();
+    let slow = pool.send(&mut request).await.unwrap().into_body();
     join_all((0..8).map(|_| text(&pool, get("/")))).await;
     pieces.unbounded_send(Ok(Bytes::from("end"))).unwrap();
     drop(pieces);
@@ -229,16 +229,16 @@ async fn a_call_that_an_http2_server_has_not_looked_at_goes_out_again() {
     let (pool, dialled) = pool(Play::Http2Refusing);
     text(&pool, get("/")).await;
     assert_eq!(dialled.load(Ordering::SeqCst), 2);
-    let (_pieces, request) = upload();
-    let answer = pool.send(request).await;
+    let (_pieces, mut request) = upload();
+    let answer = pool.send(&mut request).await;
     assert!(answer.is_ok(), "the connection that refused is forgotten");
 }
 
 #[tokio::test]
 async fn a_stream_that_was_begun_is_not_sent_twice() {
     let (pool, dialled) = pool(Play::Http2Refusing);
-    let (_pieces, request) = upload();
-    let fault = pool.send(request).await.map(drop).unwrap_err();
+    let (_pieces, mut request) = upload();
+    let fault = pool.send(&mut request).await.map(drop).unwrap_err();
     assert!(matches!(fault, Fault::Exchange(_)), "{fault:?}");
     assert_eq!(dialled.load(Ordering::SeqCst), 1);
 }
