@@ -31,6 +31,8 @@ pub fn WebhookPage() -> impl IntoView {
     );
     let refetch = Callback::new(move |()| detail.refetch());
     let shown = RwSignal::new(None::<Shown>);
+    // Here, where it outlives the table: that is made anew by the very replay that it tells of.
+    let sent = RwSignal::new(None::<u32>);
     view! {
         <a class="back" href=move || Section::Webhooks.path(&project_id.read())>
             <Icon glyph=Glyph::ArrowLeft />
@@ -38,7 +40,7 @@ pub fn WebhookPage() -> impl IntoView {
         </a>
         <Fresh shown />
         <Load resource=detail let:detail>
-            <Detail detail project_id=project_id.get_untracked() shown refetch />
+            <Detail detail project_id=project_id.get_untracked() shown sent refetch />
         </Load>
     }
     .into_any()
@@ -49,6 +51,7 @@ fn Detail(
     detail: EndpointDetail,
     project_id: String,
     shown: RwSignal<Option<Shown>>,
+    sent: RwSignal<Option<u32>>,
     refetch: Callback<()>,
 ) -> impl IntoView {
     let EndpointDetail {
@@ -73,7 +76,7 @@ fn Detail(
             </div>
         </div>
         {since.filter(|_| row.state != EndpointState::Disabled).map(|since| view! { <Trouble enabled since /> })}
-        <deliveries::DeliveriesCard deliveries enabled project_id=project_id.clone() id=id.clone() refetch />
+        <deliveries::DeliveriesCard deliveries enabled project_id=project_id.clone() id=id.clone() sent refetch />
         <SecretCard project_id=project_id.clone() id=id.clone() former_until shown refetch />
         <RemoveCard project_id id />
     }

@@ -14,6 +14,8 @@ pub fn DeliveriesCard(
     enabled: bool,
     project_id: String,
     id: String,
+    /// How many events were sent again last.
+    sent: RwSignal<Option<u32>>,
     refetch: Callback<()>,
 ) -> impl IntoView {
     let problem = Problem::new(None);
@@ -21,7 +23,6 @@ pub fn DeliveriesCard(
     let send = Action::new(move |event_id: &Option<String>| {
         replay(project_id.clone(), id.clone(), event_id.clone())
     });
-    let sent = RwSignal::new(None::<u32>);
     on_result(send, problem, move |many| {
         sent.set(Some(many));
         refetch.run(());
