@@ -6,7 +6,7 @@ pub mod sigv4;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Uri, header::CONTENT_TYPE};
 
-use super::transport::Body;
+use super::transport::{Body, authority};
 use crate::ports::provider::ProviderError;
 
 /// Signs calls of one connection.
@@ -81,17 +81,4 @@ pub fn encode(text: &[u8]) -> String {
         }
     }
     out
-}
-
-/// `host`, with its port where it is not the scheme's own.
-pub fn authority(uri: &Uri) -> String {
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    let own = match uri.scheme_str() {
-        Some("http") => 80,
-        _ => 443,
-    };
-    match uri.port_u16() {
-        Some(port) if port != own => format!("{host}:{port}"),
-        _ => host,
-    }
 }

@@ -195,3 +195,16 @@ pub fn uri(url: &Url) -> Result<Uri, ProviderError> {
     Uri::try_from(url.as_str())
         .map_err(|_| ProviderError::Refused("the address is not one that can be called".to_owned()))
 }
+
+/// `host`, with its port where it is not the scheme's own: as it is sent, and as it is signed.
+pub fn authority(uri: &Uri) -> String {
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let own = match uri.scheme_str() {
+        Some("http") => 80,
+        _ => 443,
+    };
+    match uri.port_u16() {
+        Some(port) if port != own => format!("{host}:{port}"),
+        _ => host,
+    }
+}

@@ -1,7 +1,7 @@
 //! The body of an answer on its way.
 
 use std::{
-    io, mem,
+    io,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -14,31 +14,22 @@ use super::{line::unheard, pool::Lent};
 /// Its bytes as they arrive. Trailers are left out: they would pass by what is said of headers.
 pub struct Answer {
     body: Incoming,
-    brought: Brought,
-}
-
-/// What moves the body on.
-enum Brought {
-    /// By a connection with a task of its own, or all of it is here.
-    Elsewhere,
-    /// By this line, driven from here and given back when the body is whole.
-    By(Lent),
+    /// The line that brings it, driven from here until the body is whole. None: a connection with a task
+    /// of its own brings it, or all of it is here.
+    lent: Option<Lent>,
 }
 
 impl Answer {
     /// Of a connection with a task of its own.
     pub fn of_shared(body: Incoming) -> Self {
-        Self {
-            body,
-            brought: Brought::Elsewhere,
-        }
+        Self { body, lent: None }
     }
 
     /// Of the line that has brought its head.
     pub fn of_line(body: Incoming, lent: Lent) -> Self {
         let mut answer = Self {
             body,
-            brought: Brought::By(lent),
+            lent: Some(lent),
         };
         answer.settle();
         answer
@@ -46,10 +37,8 @@ impl Answer {
 
     /// Parts with a line that has nothing more to bring.
     fn settle(&mut self) {
-        if let Brought::By(lent) = &self.brought
-            && (lent.line.has_ended() || lent.line.is_idle())
-            && let Brought::By(lent) = mem::replace(&mut self.brought, Brought::Elsewhere)
-        {
+        let is_done = |lent: &mut Lent| lent.line.has_ended() || lent.line.is_idle();
+        if let Some(lent) = self.lent.take_if(is_done) {
             lent.give_back();
         }
     }
@@ -64,14 +53,14 @@ impl Body for Answer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let this = &mut *self;
-        if let Brought::By(lent) = &mut this.brought {
+        if let Some(lent) = &mut this.lent {
             lent.line.drive(context);
             this.settle();
         }
         let body = Pin::new(&mut this.body);
-        let frame = match this.brought {
-            Brought::Elsewhere => body.poll_frame(context),
-            Brought::By(_) => body.poll_frame(&mut unheard()),
+        let frame = match this.lent {
+            None => body.poll_frame(context),
+            Some(_) => body.poll_frame(&mut unheard()),
         };
         frame.map(|frame| match frame? {
             Ok(frame) => frame.into_data().ok().map(|data| Ok(Frame::data(data))),

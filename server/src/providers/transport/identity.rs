@@ -34,8 +34,8 @@ impl Identities {
         Self { known }
     }
 
-    /// A pool whose connections show this certificate, whose key is `key`; both PEM. A pair that does not fit
-    /// is a refusal, and shows nothing of either.
+    /// A pool whose connections show this certificate, whose key is `key`; both PEM. A pair that does
+    /// not fit is a refusal, and shows nothing of either.
     pub fn pool(
         &self,
         egress: &Arc<Egress>,

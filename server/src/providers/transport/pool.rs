@@ -6,7 +6,6 @@ mod tests;
 
 use std::{mem, sync::Arc};
 
-use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{
     HeaderValue, Request, Response, Uri,
@@ -17,7 +16,12 @@ use hyper::client::conn::{TrySendError, http2};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::shelf::{Kept, Shelf};
-use super::{Answer, Body, connector::BoxError, connector::Wire, fault::is_untouched, line::Line};
+use super::{
+    Answer, Body, authority,
+    connector::{BoxError, Wire},
+    fault::is_untouched,
+    line::Line,
+};
 
 /// How often a call is sent that no server has looked at.
 const SENT_AT_MOST: usize = 3;
@@ -120,7 +124,7 @@ impl Pool {
     ) -> Result<Response<Answer>, Failed> {
         match kept {
             Kept::Line(mut line) => {
-                for_http1(request, uri, to);
+                for_http1(request, uri);
                 let error = match line.send(take(request)).await {
                     Ok(response) => {
                         let lent = Lent {
@@ -178,13 +182,11 @@ fn failed(mut error: TrySendError<Request<Body>>, request: &mut Request<Body>) -
 }
 
 /// Origin form and `Host` (RFC 9112 §3.2).
-fn for_http1(request: &mut Request<Body>, uri: &Uri, to: &Authority) {
+fn for_http1(request: &mut Request<Body>, uri: &Uri) {
     let mut parts = Parts::default();
     parts.path_and_query = uri.path_and_query().cloned();
     *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
-    let text = to.as_str();
-    let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
-    if let Ok(host) = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(host.as_bytes())) {
+    if let Ok(host) = HeaderValue::try_from(authority(uri)) {
         request.headers_mut().insert(HOST, host);
     }
 }

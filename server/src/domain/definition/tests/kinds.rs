@@ -465,3 +465,47 @@ fn the_examples_of_the_documentation_are_good() {
         read(example);
     }
 }
+
+#[test]
+fn a_credential_in_the_body_is_for_calls_that_have_one() {
+    let keyed = with(
+        r#"type = "oauth2_client_credentials"
+token_url = "https://acme.com/token"
+[auth.inject]
+body = "token"
+value = "${access_token}"
+[verification]
+method = "POST"
+path = "/me""#,
+    );
+    parse(&keyed).unwrap();
+    let source = r#"[[sources]]
+id = "teams"
+title = "Teams"
+path = "/teams"
+value = "id"
+label = "name"
+"#;
+    let lookup =
+        "[auth.lookup]\nurl = \"https://acme.com/sites\"\nmetadata = { a = \"b\" }\n[verification]";
+    let cases = [
+        (
+            keyed.replace("POST", "GET"),
+            "12: verification.method: has to be POST",
+        ),
+        (
+            keyed.replace("method = \"POST\"\n", ""),
+            "11: verification.method: has to be POST",
+        ),
+        (format!("{keyed}{source}"), "15: sources[0]: asks by GET"),
+        (
+            keyed.replace("[verification]", lookup),
+            "12: auth[0].lookup: asks by GET",
+        ),
+    ];
+    for (text, expected) in cases {
+        let message = parse(&text).expect_err(expected);
+        let expected = format!("catalog/acme.toml:{expected}");
+        assert!(message.starts_with(&expected), "{message}");
+    }
+}
