@@ -5,7 +5,7 @@ pub mod preview;
 use std::sync::Arc;
 
 use app::{
-    api::{Api, SharedApi},
+    api::{PortalApi, SharedApi},
     pages::portal::{PortalBoot, PortalDocument, PortalLook, language::Language, layout::Layout},
 };
 use axum::{

@@ -1,5 +1,6 @@
 //! The portal's state machine. Pure: it says what to do as [`Effect`]s, and the driver does it.
 
+mod flow;
 mod parting;
 #[cfg(feature = "ssr")]
 mod press;

@@ -1,11 +1,21 @@
-//! Webhooks and API keys, for the dashboard.
+//! [`app::api::WebhooksApi`] for one request.
 
-use app::contract::webhook::{
-    ApiKeyRow, DeliveryProgress, DeliveryRow, EndpointDetail, EndpointRow, EndpointState,
-    NewSecret, WebhooksPage,
+use app::{
+    api::WebhooksApi,
+    contract::{
+        event::{ApiScope, EventType},
+        webhook::{
+            ApiKeyRow, DeliveryProgress, DeliveryRow, EndpointDetail, EndpointRow, EndpointState,
+            NewSecret, WebhooksPage,
+        },
+    },
 };
+use async_trait::async_trait;
 
-use super::rows::{day, moment};
+use super::{
+    Answer, RequestApi, Told,
+    rows::{day, moment},
+};
 use crate::{
     access::Staff,
     domain::{
@@ -13,6 +23,7 @@ use crate::{
         id::{EndpointId, ProjectId},
         webhook::{Delivery, DeliveryState, DisabledBy, Endpoint},
     },
+    http::sdk::caller,
     ports::store::Replay,
     use_cases::{
         Error, Result, Services, api_keys,
@@ -20,7 +31,110 @@ use crate::{
     },
 };
 
-pub async fn page(services: &Services, staff: &Staff, project: ProjectId) -> Result<WebhooksPage> {
+#[async_trait]
+impl WebhooksApi for RequestApi {
+    async fn webhooks(&self, project_id: String) -> Answer<WebhooksPage> {
+        let staff = self.staff().await?;
+        let project = caller::project(&project_id).told()?;
+        page(&self.state.services, &staff, project).await.told()
+    }
+
+    async fn webhook(&self, project_id: String, endpoint_id: String) -> Answer<EndpointDetail> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        detail(&self.state.services, &staff, project, id)
+            .await
+            .told()
+    }
+
+    async fn add_webhook(
+        &self,
+        project_id: String,
+        url: String,
+        types: Option<Vec<EventType>>,
+    ) -> Answer<NewSecret> {
+        let right = self.staff().await?.editor().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        let made = webhooks::add(services, &right, project, &url, types).await;
+        made.map(fresh).told()
+    }
+
+    async fn rotate_webhook(&self, project_id: String, endpoint_id: String) -> Answer<NewSecret> {
+        let right = self.staff().await?.editor().told()?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        let made = webhooks::rotate(&self.state.services, &right, project, id).await;
+        made.map(fresh).told()
+    }
+
+    async fn enable_webhook(
+        &self,
+        project_id: String,
+        endpoint_id: String,
+        enabled: bool,
+    ) -> Answer<EndpointDetail> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        enable(&self.state.services, &staff, project, id, enabled)
+            .await
+            .told()
+    }
+
+    async fn remove_webhook(&self, project_id: String, endpoint_id: String) -> Answer<()> {
+        let right = self.staff().await?.editor().told()?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        webhooks::remove(&self.state.services, &right, project, id)
+            .await
+            .told()
+    }
+
+    async fn replay(
+        &self,
+        project_id: String,
+        endpoint_id: String,
+        event_id: Option<String>,
+    ) -> Answer<u32> {
+        let staff = self.staff().await?;
+        let (project, id) = endpoint(&project_id, &endpoint_id).told()?;
+        replay(&self.state.services, &staff, project, id, event_id)
+            .await
+            .told()
+    }
+
+    async fn create_api_key(
+        &self,
+        project_id: String,
+        name: String,
+        scopes: Vec<ApiScope>,
+    ) -> Answer<NewSecret> {
+        let right = self.staff().await?.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let services = &self.state.services;
+        let made = api_keys::create(services, right, project, &name, scopes).await;
+        made.map(fresh_key).told()
+    }
+
+    async fn revoke_api_key(&self, project_id: String, key_id: String) -> Answer<()> {
+        let right = self.staff().await?.administrator().told()?;
+        let project = caller::project(&project_id).told()?;
+        let key = key_id.parse().map_err(|_| Error::NotFound("API key"));
+        api_keys::revoke(&self.state.services, right, project, key.told()?)
+            .await
+            .told()
+    }
+}
+
+/// A webhook of a project, as pages name it.
+fn endpoint(project_id: &str, endpoint_id: &str) -> Result<(ProjectId, EndpointId)> {
+    Ok((
+        caller::project(project_id)?,
+        endpoint_id
+            .parse()
+            .map_err(|_| Error::NotFound("webhook"))?,
+    ))
+}
+
+async fn page(services: &Services, staff: &Staff, project: ProjectId) -> Result<WebhooksPage> {
     let endpoints = webhooks::list(services, &staff.reader(), project).await?;
     let keys = api_keys::list(services, staff.reader(), project).await?;
     Ok(WebhooksPage {
@@ -30,7 +144,7 @@ pub async fn page(services: &Services, staff: &Staff, project: ProjectId) -> Res
     })
 }
 
-pub async fn detail(
+async fn detail(
     services: &Services,
     staff: &Staff,
     project: ProjectId,
@@ -50,7 +164,7 @@ pub async fn detail(
     })
 }
 
-pub async fn enable(
+async fn enable(
     services: &Services,
     staff: &Staff,
     project: ProjectId,
@@ -66,7 +180,7 @@ pub async fn enable(
 }
 
 /// One event, or all since the endpoint is there that did not arrive.
-pub async fn replay(
+async fn replay(
     services: &Services,
     staff: &Staff,
     project: ProjectId,
@@ -86,22 +200,18 @@ pub async fn replay(
     Ok(u32::try_from(sent).unwrap_or(u32::MAX))
 }
 
-pub fn fresh(fresh: Fresh) -> NewSecret {
+fn fresh(fresh: Fresh) -> NewSecret {
     NewSecret {
         id: fresh.endpoint.id.to_string(),
         secret: fresh.secret.expose().to_owned(),
     }
 }
 
-pub fn fresh_key(made: api_keys::Created) -> NewSecret {
+fn fresh_key(made: api_keys::Created) -> NewSecret {
     NewSecret {
         id: made.key.id.to_string(),
         secret: made.secret.expose().to_owned(),
     }
-}
-
-pub fn endpoint_id(text: &str) -> Result<EndpointId> {
-    text.parse().map_err(|_| Error::NotFound("webhook"))
 }
 
 fn row(endpoint: &Endpoint) -> EndpointRow {
