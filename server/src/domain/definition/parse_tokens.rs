@@ -1,15 +1,12 @@
 //! An `[[auth]]` table of a type that gets tokens by OAuth 2.0, or by requests of its own.
 
-use std::{collections::BTreeMap, time::Duration};
-
-use toml::Spanned;
+use std::time::Duration;
 
 use super::{
-    Address, AuthKind, Authorization, Before, Choices, ClientOwner, Endpoint, FieldSpec, Inject,
-    LifetimeUnit, Lookup, ParamNames, Renewal, Step, TokenResponseMap, Tokens,
+    Address, AuthKind, Choices, ClientOwner, Endpoint, FieldSpec, Inject, LifetimeUnit, Lookup,
+    Renewal, Step, TokenResponseMap, Tokens,
     check::Checked,
-    names::Kind,
-    parse::{fields, lines},
+    parse::fields,
     parse_auth::Form,
     raw::{Map, Text},
     raw_auth::{Group, RawClient, RawLookup, RawRenewal, RawTokenResponse, RawUnit},
@@ -17,35 +14,6 @@ use super::{
 
 /// A refresh this long before a token's end, unless the definition says otherwise.
 pub const REFRESH_MARGIN: Duration = Duration::from_secs(60);
-const YEAR: i64 = 366 * 24 * 3600;
-
-/// Parameters that Patchbay sets itself: not the definition's to change.
-const OWN_PARAMS: [&str; 12] = [
-    "client_id",
-    "client_secret",
-    "code",
-    "code_challenge",
-    "code_challenge_method",
-    "code_verifier",
-    "grant_type",
-    "redirect_uri",
-    "refresh_token",
-    "response_type",
-    "scope",
-    "state",
-];
-
-/// Of these, what `[auth.parameters]` may rename or leave out.
-const NAMED_PARAMS: [&str; 8] = [
-    "client_id",
-    "client_secret",
-    "code",
-    "grant_type",
-    "redirect_uri",
-    "refresh_token",
-    "response_type",
-    "scope",
-];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TokenType {
@@ -159,7 +127,12 @@ impl Form<'_> {
         Ok(all)
     }
 
-    fn endpoint(&self, value: Option<&Text>, name: &str, endpoint: Endpoint) -> Checked<Address> {
+    pub fn endpoint(
+        &self,
+        value: Option<&Text>,
+        name: &str,
+        endpoint: Endpoint,
+    ) -> Checked<Address> {
         match self.checker.optional_url(value, &self.field(name))? {
             Some(url) => Ok(Address::Url(url)),
             None if self.raw.issuer.is_some() => Ok(Address::Discovered(endpoint)),
@@ -176,7 +149,7 @@ impl Form<'_> {
     }
 
     /// The issuer, where an endpoint is left to its metadata.
-    fn discovery(&self) -> Checked<Option<super::Template>> {
+    pub fn discovery(&self) -> Checked<Option<super::Template>> {
         let window = self.raw.kind.get_ref() == TokenType::Code.name();
         let needs = (self.raw.token_url.is_none() && self.raw.request.is_none())
             || (window && self.raw.authorization_url.is_none());
@@ -316,179 +289,6 @@ impl Form<'_> {
             ("token_type_hint", "access_token"),
         ];
         self.standard(Address::Url(url), &params).map(Some)
-    }
-
-    fn authorization(&self, request: &[Step]) -> Checked<Authorization> {
-        let raw = self.raw;
-        let (at, fragment) = self.authorization_url()?;
-        self.check_callback(request)?;
-        let par = match &raw.par_url {
-            Some(url) => Some(Address::Url(self.checker.url(url, &self.field("par_url"))?)),
-            None if self.discovery()?.is_some() => Some(Address::Discovered(Endpoint::Push)),
-            None => None,
-        };
-        let before = match par {
-            Some(at) => Before::Push(self.standard(at, &[])?),
-            None => Before::Nothing,
-        };
-        let code_parameter = raw.code_parameter.as_ref();
-        let code_parameter =
-            self.checker
-                .optional_line(code_parameter, &self.field("code_parameter"), 60)?;
-        let issuer = self
-            .checker
-            .optional_url(raw.issuer.as_ref(), &self.field("issuer"))?;
-        Ok(Authorization {
-            at,
-            fragment,
-            params: self.params(raw.authorization_params.as_ref(), "authorization_params")?,
-            names: ParamNames(
-                raw.parameters
-                    .iter()
-                    .flatten()
-                    .map(|(name, value)| (name.clone(), value.get_ref().clone()))
-                    .collect(),
-            ),
-            pkce: raw.pkce.unwrap_or(true),
-            issuer,
-            code_parameter: code_parameter.unwrap_or_else(|| "code".to_owned()),
-            callback_metadata: self
-                .optional_lines(raw.callback_metadata.as_ref(), "callback_metadata")?,
-            before,
-        })
-    }
-
-    /// The address, and what stands behind its `#`: some providers have their page there.
-    pub fn authorization_url(&self) -> Checked<(Address, Option<String>)> {
-        let raw = self.raw.authorization_url.as_ref();
-        let Some((base, fragment)) = raw.and_then(|raw| raw.get_ref().split_once('#')) else {
-            let at = self.endpoint(raw, "authorization_url", Endpoint::Authorization)?;
-            return Ok((at, None));
-        };
-        let span = raw.map(Spanned::span).unwrap_or_default();
-        let field = self.field("authorization_url");
-        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.!".contains(c);
-        if !fragment.chars().all(plain) || base.contains('?') {
-            let message = "may hold a path behind its #, and nothing else there";
-            return Err(self.checker.source.error(span.start, field, message));
-        }
-        let base = Spanned::new(span, base.to_owned());
-        let url = self.checker.url(&base, &field)?;
-        Ok((Address::Url(url), Some(fragment.to_owned())))
-    }
-
-    /// What the callback says, the person could have altered. A code proves itself at the token
-    /// endpoint; anything else has to be said to be taken on trust.
-    fn check_callback(&self, request: &[Step]) -> Checked<()> {
-        let of_callback = |name: &str| self.checker.names.kind(name) == Some(Kind::Callback);
-        let code = request
-            .iter()
-            .any(|step| step.names().any(|name| name == "code"));
-        let trusts = self.raw.trust_callback == Some(true);
-        if !code && !trusts && request.iter().any(|step| step.names().any(of_callback)) {
-            let message = "would be taken on trust: whoever connects can put another's value there. Send a code along, or say trust_callback = true";
-            return self.fail("callback_metadata", message);
-        }
-        Ok(())
-    }
-
-    pub fn scopes(&self) -> Checked<Vec<String>> {
-        let at = self.field("default_scopes");
-        self.raw
-            .default_scopes
-            .iter()
-            .flatten()
-            .map(|scope| {
-                let text = self.checker.line(scope, &at, 300)?;
-                if text.contains(char::is_whitespace) {
-                    return self.checker.fail(
-                        scope,
-                        &at,
-                        "holds a space; write each scope as a text of its own",
-                    );
-                }
-                Ok(text)
-            })
-            .collect()
-    }
-
-    fn scope_separator(&self) -> Checked<String> {
-        match &self.raw.scope_separator {
-            None => Ok(" ".to_owned()),
-            Some(value) if (1..=3).contains(&value.get_ref().len()) => Ok(value.get_ref().clone()),
-            Some(value) => {
-                let at = self.field("scope_separator");
-                self.checker
-                    .fail(value, &at, "is not one to three characters long")
-            }
-        }
-    }
-
-    fn seconds(
-        &self,
-        value: Option<&Spanned<i64>>,
-        name: &str,
-        least: i64,
-    ) -> Checked<Option<Duration>> {
-        let Some(value) = value else { return Ok(None) };
-        match u64::try_from(*value.get_ref()) {
-            Ok(seconds) if (least..=YEAR).contains(value.get_ref()) => {
-                Ok(Some(Duration::from_secs(seconds)))
-            }
-            _ => {
-                let message = format!("is not between {least} seconds and a year");
-                Err(self
-                    .checker
-                    .source
-                    .error(value.span().start, self.field(name), message))
-            }
-        }
-    }
-
-    /// Extra parameters. Those that Patchbay sets itself are not the definition's to change.
-    pub fn params(&self, raw: Option<&Map>, name: &str) -> Checked<BTreeMap<String, String>> {
-        self.check_params(raw, name)?;
-        self.optional_lines(raw, name)
-    }
-
-    fn check_params(&self, raw: Option<&Map>, name: &str) -> Checked<()> {
-        for (key, value) in raw.into_iter().flatten() {
-            if OWN_PARAMS.contains(&key.as_str()) {
-                let at = format!("{}.{key}", self.field(name));
-                return self
-                    .checker
-                    .fail(value, &at, "is Patchbay's own to set; take it out");
-            }
-        }
-        Ok(())
-    }
-
-    /// What the provider calls the parameters that Patchbay sets.
-    fn check_names(&self) -> Checked<()> {
-        for (name, value) in self.raw.parameters.iter().flatten() {
-            let at = format!("{}.{name}", self.field("parameters"));
-            if !NAMED_PARAMS.contains(&name.as_str()) {
-                let message = format!("is none of {}", NAMED_PARAMS.join(", "));
-                return self.checker.fail(value, &at, message);
-            }
-            let text = value.get_ref();
-            if text.len() > 60 || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-                return self
-                    .checker
-                    .fail(value, &at, "is not the name of a parameter");
-            }
-        }
-        Ok(())
-    }
-
-    pub fn optional_lines(
-        &self,
-        raw: Option<&Map>,
-        name: &str,
-    ) -> Checked<BTreeMap<String, String>> {
-        raw.map_or(Ok(BTreeMap::new()), |raw| {
-            lines(self.checker, raw, &self.field(name))
-        })
     }
 
     pub fn token_response(&self, raw: Option<&RawTokenResponse>) -> Checked<TokenResponseMap> {
