@@ -35,31 +35,36 @@ impl Profile {
     }
 }
 
-/// Builds everything and returns the path of the server's binary. The server's library needs no
-/// bundle, so both are built at once: linking a bundle keeps one core busy, and for minutes.
+/// Builds everything and returns the path of the server's binary.
 ///
 /// # Errors
 /// When a tool is missing, something does not compile, or a file cannot be written.
 pub fn build(profile: Profile) -> Result<PathBuf> {
-    thread::scope(|scope| {
-        let library = scope.spawn(|| library(profile));
-        let site = site();
-        // What went wrong first is told first, and a build under way is not left behind.
-        let library = library.join();
-        site?;
-        library.map_err(|_| anyhow!("building the server's library has panicked"))?
-    })?;
+    let mut library = server("build", profile);
+    library.arg("--lib");
+    beside_site("server's library", library)?;
     process::step("server", || process::run(&mut binary(profile)?))?;
     Ok(paths::target().join(profile.name()).join("patchbay"))
 }
 
-fn library(profile: Profile) -> Result<()> {
-    process::step("server's library", || {
-        let mut cargo = server("build", profile);
-        // Two moving bars would write over each other.
-        cargo.arg("--lib").env("CARGO_TERM_PROGRESS_WHEN", "never");
-        // The bundles wait for each other, step by step: whatever holds them up holds all of it up.
-        process::run(&mut process::patient(&cargo))
+/// Builds what browsers download, and runs a build that needs none of it at the same time: linking a
+/// bundle keeps one core busy, and for minutes.
+///
+/// # Errors
+/// As [`build`].
+pub fn beside_site(name: &str, mut other: Command) -> Result<()> {
+    // Two moving bars would write over each other.
+    other.env("CARGO_TERM_PROGRESS_WHEN", "never");
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            // The bundles wait for each other, step by step: what holds them up holds all of it up.
+            process::step(name, || process::run(&mut process::patient(&other)))
+        });
+        let site = site();
+        // What went wrong first is told first, and a build under way is not left behind.
+        let other = other.join();
+        site?;
+        other.map_err(|_| anyhow!("building the {name} has panicked"))?
     })
 }
 
@@ -87,7 +92,7 @@ fn server(verb: &str, profile: Profile) -> Command {
 ///
 /// # Errors
 /// As [`build`].
-pub fn site() -> Result<()> {
+fn site() -> Result<()> {
     tools::wasm_target()?;
     tools::npm_packages(paths::root())?;
     for folder in [paths::site_pkg(), paths::site_stage()] {

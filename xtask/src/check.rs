@@ -1,5 +1,6 @@
 //! `check`: what needs no running program.
 
+use std::collections::HashSet;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -38,7 +39,47 @@ pub fn check() -> Result<()> {
             process::cargo(["clippy", "--package", "frontend", "--target", tools::WASM]);
         process::run(clippy.args(["--", "-D", "warnings"]))
     })?;
-    process::step("no server crate in the browser", leak_guard)
+    process::step("no server crate in the browser", leak_guard)?;
+    process::step("one set of libraries for server and tests", one_set)
+}
+
+/// Fails when the tests turn a feature of the server's libraries on that it does not: both would be
+/// compiled, and the server is tested with others than it has.
+fn one_set() -> Result<()> {
+    let of_server = libraries(&["--package", "server", "--edges", "normal"])?;
+    let tests = ["--package", "server", "--package", "app"];
+    let of_tests = libraries(
+        &[
+            tests.as_slice(),
+            &["--features", "app/ssr", "--edges", "normal,dev"],
+        ]
+        .concat(),
+    )?;
+    let other = differing(&of_server, &of_tests);
+    if other.is_empty() {
+        return Ok(());
+    }
+    let features = "turn the same features on in server/Cargo.toml";
+    bail!("the tests have others: {other:?}; {features}")
+}
+
+/// Each crate of a build, as its name, version and features.
+fn libraries(selection: &[&str]) -> Result<String> {
+    let mut tree = process::cargo(["tree", "--prefix", "none", "--format", "{p} {f}"]);
+    // What has stood in the list before is marked.
+    Ok(process::output(tree.args(selection))?.replace(" (*)", ""))
+}
+
+/// Lines of the first that the second lacks.
+fn differing<'a>(first: &'a str, second: &str) -> Vec<&'a str> {
+    let second: HashSet<&str> = second.lines().collect();
+    let mut missing: Vec<&str> = first
+        .lines()
+        .filter(|line| !second.contains(line))
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
 }
 
 /// Fails when the browser side depends on a crate of the server.
@@ -90,6 +131,14 @@ fn leaked(tree: &str) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_feature_more_is_another_library() {
+        let server = "serde v1.0.229 std\nurl v2.5.8 std\nserde v1.0.229 std\n";
+        let tests = "url v2.5.8 std\nserde v1.0.229 alloc,std\ntempfile v3.0.0 \n";
+        assert_eq!(differing(server, tests), ["serde v1.0.229 std"]);
+        assert!(differing("url v2.5.8 std\n", tests).is_empty());
+    }
 
     #[test]
     fn only_a_whole_name_is_a_leak() {

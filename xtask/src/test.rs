@@ -44,7 +44,9 @@ pub fn test(part: Option<Part>) -> Result<ExitCode> {
     if part.is_none() {
         check::check()?;
     }
-    build::site()?;
+    if part != Some(Part::Browser) {
+        build::beside_site("Rust tests", rust::compile())?;
+    }
     if part.is_none() {
         budget::budget()?;
     }

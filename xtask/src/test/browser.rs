@@ -50,6 +50,7 @@ pub fn test(postgres: &Postgres, binary: &Path, counts: &mut Counts) -> Result<b
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     playwright
         .env("PATCHBAY_BIN", binary)
+        .env("CHROMIUM_SHELL_PATH", headless_shell(&chromium))
         .env("CHROMIUM_PATH", chromium);
     playwright.env("PATCHBAY_TEST_POSTGRES_URL", postgres.url());
     let succeeded = playwright
@@ -104,6 +105,21 @@ fn chromium() -> Result<PathBuf> {
         || tools::first_file(["/usr/bin/chromium", "/usr/bin/chromium-browser"]),
         "chromium",
     )
+}
+
+/// Chromium without its windows. Where it cannot be had, Chromium itself will do: it takes longer.
+fn headless_shell(chromium: &Path) -> PathBuf {
+    if let Some(path) = paths::variable("CHROMIUM_SHELL_PATH") {
+        return path.into();
+    }
+    let find = || tools::first_file(["/usr/bin/chromium-headless-shell"]);
+    tools::debian_program(find, "chromium-headless-shell").unwrap_or_else(|missing| {
+        println!(
+            "{missing:#}; all browser tests run in {}",
+            chromium.display()
+        );
+        chromium.to_owned()
+    })
 }
 
 #[cfg(test)]

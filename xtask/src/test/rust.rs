@@ -1,5 +1,7 @@
 //! The Rust tests.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::Counts;
@@ -12,19 +14,8 @@ use crate::process;
 /// # Errors
 /// When cargo cannot be started.
 pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
-    // The server's tests use the profile and features of its build: everything compiles once.
-    let mut server = process::cargo([
-        "test",
-        "--package",
-        "server",
-        "--package",
-        "app",
-        "--release",
-        "--no-fail-fast",
-    ]);
-    server
-        .args(["--features", "app/ssr"])
-        .env("PATCHBAY_TEST_POSTGRES_URL", postgres.url());
+    let mut server = server();
+    server.env("PATCHBAY_TEST_POSTGRES_URL", postgres.url());
     let mut commands =
         process::cargo(["test", "--package", "xtask", "--profile", "xtask", "--bins"]);
     let mut succeeded = true;
@@ -32,6 +23,28 @@ pub fn test(postgres: &Postgres, counts: &mut Counts) -> Result<bool> {
         succeeded &= process::tee(command, |line| *counts += result(line).unwrap_or_default())?;
     }
     Ok(succeeded)
+}
+
+/// Compiles those of the server and its pages, and runs none.
+pub fn compile() -> Command {
+    let mut server = server();
+    server.arg("--no-run");
+    server
+}
+
+/// They use the profile and features of the server's build: everything compiles once.
+fn server() -> Command {
+    process::cargo([
+        "test",
+        "--package",
+        "server",
+        "--package",
+        "app",
+        "--release",
+        "--no-fail-fast",
+        "--features",
+        "app/ssr",
+    ])
 }
 
 /// The counts in a line such as `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
