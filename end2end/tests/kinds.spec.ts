@@ -14,8 +14,11 @@ import type { World } from "../support/world.ts";
 
 /** What the mTLS upstream shows, which the processes under test trust. */
 const UPSTREAM = selfSigned("localhost", "127.0.0.1");
-const TRUSTED = join(mkdtempSync(join(tmpdir(), "patchbay-ca-")), "ca.pem");
+const FOLDER = mkdtempSync(join(tmpdir(), "patchbay-ca-"));
+const TRUSTED = join(FOLDER, "ca.pem");
 writeFileSync(TRUSTED, UPSTREAM.cert);
+// Not after the tests of this file: a worker may come back to it.
+process.once("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
 
 const test = base.extend<{ second: SecondProvider }>({
   second: async ({ world }, use) => {
@@ -31,7 +34,6 @@ test.beforeAll(() => {
   test.setTimeout(300_000);
   packages();
 });
-test.afterAll(() => rmSync(TRUSTED, { force: true }));
 
 /** The integration, active, and the host page that connects it. */
 async function integrate(

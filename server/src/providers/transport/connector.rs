@@ -8,7 +8,8 @@ use hyper::rt::{Read, Write};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::{Connection, HttpConnector};
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig, ConfigBuilder, RootCertStore,
+    client::WantsClientCert,
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -92,24 +93,25 @@ fn tcp(resolver: GuardedResolver, limit: Duration) -> HttpConnector<GuardedResol
     connector
 }
 
-/// The machine's own root certificates. One without any still reaches what is plain http.
+/// For servers that ask for no certificate.
 fn tls() -> ClientConfig {
-    match ClientConfig::builder().with_platform_verifier() {
-        Ok(verified) => verified.with_no_client_auth(),
-        Err(_) => ClientConfig::builder()
-            .with_root_certificates(RootCertStore::empty())
-            .with_no_client_auth(),
-    }
+    trusting().with_no_client_auth()
 }
 
-/// As [`tls`], with a certificate for servers that ask for one.
+/// For servers that ask for one. It fails where the key is not the certificate's.
 pub fn tls_showing(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<ClientConfig, rustls::Error> {
-    ClientConfig::builder()
-        .with_platform_verifier()?
-        .with_client_auth_cert(chain, key)
+    trusting().with_client_auth_cert(chain, key)
+}
+
+/// The machine's own root certificates. One without any still reaches what is plain http.
+fn trusting() -> ConfigBuilder<ClientConfig, WantsClientCert> {
+    let builder = ClientConfig::builder();
+    builder
+        .with_platform_verifier()
+        .unwrap_or_else(|_| ClientConfig::builder().with_root_certificates(RootCertStore::empty()))
 }
 
 impl<C> Dial for Guarded<C>
