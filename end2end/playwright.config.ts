@@ -9,6 +9,10 @@ const quiet = [
   "--no-first-run",
 ];
 
+const chromium = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+/** The same engine without the windows around it, for half the processor's time. */
+const shell = process.env.CHROMIUM_SHELL_PATH ?? chromium;
+
 export default defineConfig<object, Options>({
   testDir: "tests",
   outputDir: "test-results",
@@ -16,7 +20,8 @@ export default defineConfig<object, Options>({
   forbidOnly: true,
   // One more try on the build server: its neighbours take the processor now and then. It says so.
   retries: process.env.CI ? 1 : 0,
-  workers: 2,
+  // One more than the processors that the build server has: tests wait for pages more than they compute.
+  workers: 3,
   timeout: 60_000,
   globalTimeout: 40 * 60_000,
   expect: { timeout: 10_000 },
@@ -26,15 +31,20 @@ export default defineConfig<object, Options>({
     // It costs much of the time; `--trace on` where somebody wants to look.
     trace: "on-first-retry",
     locale: "en-GB",
-    launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-      args: quiet,
-    },
   },
   projects: [
-    // @postgres: several processes on one database, or a database that goes away.
-    { name: "sqlite", use: { engine: "sqlite" }, grepInvert: /@postgres/ },
-    // @pages: how pages look, read and behave, and what is refused before a database is asked.
-    { name: "postgres", use: { engine: "postgres" }, grepInvert: /@pages/ },
+    {
+      name: "sqlite",
+      use: { engine: "sqlite", launchOptions: { executablePath: shell, args: quiet } },
+      // @postgres: several processes on one database, or a database that goes away.
+      // @window: what the browser itself does with windows.
+      grepInvert: /@postgres|@window/,
+    },
+    {
+      name: "postgres",
+      use: { engine: "postgres", launchOptions: { executablePath: chromium, args: quiet } },
+      // @pages: how pages look, read and behave, and what is refused before a database is asked.
+      grepInvert: /@pages/,
+    },
   ],
 });

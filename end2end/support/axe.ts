@@ -12,7 +12,7 @@ export async function documentOf(frame: Locator): Promise<Frame> {
 /** Everything that axe finds wrong with a document, a line a finding. */
 export async function violations(document: Page | Frame): Promise<string[]> {
   // Evaluated from outside, so that the page's own content security policy stays as it is.
-  await document.evaluate(axe.source);
+  if (!(await document.evaluate(() => "axe" in window))) await document.evaluate(axe.source);
   // A colour that is on its way to another is neither.
   await document.evaluate(() => {
     const moving = window.document.getAnimations().filter((one) => one instanceof CSSTransition);
@@ -21,6 +21,8 @@ export async function violations(document: Page | Frame): Promise<string[]> {
   const found = await document.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run(window.document, {
+      // Of everything else it would write a report, for nobody.
+      resultTypes: ["violations"],
       // Targets of 24 px at least, WCAG 2.2 AA; off by default.
       rules: { "target-size": { enabled: true } },
     });

@@ -22,7 +22,7 @@ async function leave(acme: HostPage): Promise<void> {
 
 const proceed = (page: Page) => page.getByRole("button", { name: "Continue", exact: true }).click();
 
-test("a link opens the flow in a tab @pages", async ({ page, world }) => {
+test("a link opens the flow in a tab @window", async ({ page, world }) => {
   const acme = await blocked(page, world);
   const opened = page.context().waitForEvent("page");
   await acme.portal.getByRole("link", { name: "Open in a new tab" }).click();
@@ -35,7 +35,7 @@ test("a link opens the flow in a tab @pages", async ({ page, world }) => {
   await acme.noted("install");
 });
 
-test("the page itself goes to the provider and comes back @pages", async ({ page, world }) => {
+test("the page itself goes to the provider and comes back @window", async ({ page, world }) => {
   const acme = await blocked(page, world);
   const before = page.url();
   await leave(acme);
@@ -51,7 +51,7 @@ test("the page itself goes to the provider and comes back @pages", async ({ page
   await expect(acme.heading).toHaveText("Connected");
 });
 
-test("who is refused reads why and finds the way back @pages", async ({ page, world }) => {
+test("who is refused reads why and finds the way back @window", async ({ page, world }) => {
   const acme = await blocked(page, world);
   const before = page.url();
   await leave(acme);
@@ -63,7 +63,7 @@ test("who is refused reads why and finds the way back @pages", async ({ page, wo
   expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
 });
 
-test("who thinks better of it is back in the app @pages", async ({ page, world }) => {
+test("who thinks better of it is back in the app @window", async ({ page, world }) => {
   const acme = await blocked(page, world);
   const before = page.url();
   await leave(acme);
@@ -73,7 +73,7 @@ test("who thinks better of it is back in the app @pages", async ({ page, world }
   expect(await acme.user()).toMatchObject({ integrations: { acme: { enabled: false } } });
 });
 
-test("only the browser that went on can finish @pages", async ({ page, world, browser }) => {
+test("only the browser that went on can finish @window", async ({ page, world, browser }) => {
   world.provider.holdsAnswers = true;
   const acme = await blocked(page, world);
   await leave(acme);
@@ -93,7 +93,7 @@ test("only the browser that went on can finish @pages", async ({ page, world, br
   expect(world.provider.counts.exchanges).toBe(1);
 });
 
-test("nobody is sent back to a page that the project does not allow @pages", async ({ page, world }) => {
+test("nobody is sent back to a page that the project does not allow @window", async ({ page, world }) => {
   const acme = await blocked(page, world);
   const frame = await documentOf(acme.frame);
   const { projectId, userToken } = world.session;

@@ -19,15 +19,19 @@ async function intercept(acme: HostPage, world: World): Promise<{ url: URL; popu
   return { url: world.provider.held, popup };
 }
 
-/** The page is a refusal: an error status, and a person reads what to do. */
-async function expectRefused(page: Page, url: URL): Promise<void> {
+/**
+ * The answer is refused in a browser: an error status, and a person reads what to do. In a tab of
+ * its own, since the portal closes its window as soon as it hears that the flow is over.
+ */
+async function expectRefused(browser: BrowserContext, url: URL): Promise<void> {
+  const page = await browser.newPage();
   const answer = await page.goto(url.href);
   expect(answer?.status()).toBeGreaterThanOrEqual(400);
   expect(answer?.status()).toBeLessThan(500);
-  // The portal may close the window before it can be looked at.
   const text = (await answer?.text()) ?? "";
   expect(text).toContain("<h1>");
   expect(text).toMatch(/try again|start again|go back|close this window/i);
+  await page.close();
 }
 
 async function expectNothingStored(world: World): Promise<void> {
@@ -53,7 +57,7 @@ test("a replayed callback is refused and changes nothing", async ({ acme, world 
   await popup.goto(url.href).catch(() => {});
   await expect(acme.heading).toHaveText("Connected");
   const before = await world.patchbay.cli.listConnections(world.project);
-  await expectRefused(await acme.page.context().newPage(), url);
+  await expectRefused(acme.page.context(), url);
   expect(world.provider.counts.exchanges).toBe(1);
   expect(await world.patchbay.cli.listConnections(world.project)).toEqual(before);
   expect((await acme.request("/api/echo/1")).status).toBe(200);
@@ -66,7 +70,7 @@ test("a callback in another browser is refused before the code is used", async (
 }) => {
   const { url, popup } = await intercept(acme, world);
   const victim: BrowserContext = await browser.newContext();
-  await expectRefused(await victim.newPage(), url);
+  await expectRefused(victim, url);
   await victim.close();
   expect(world.provider.counts.exchanges).toBe(0);
   await expectNothingStored(world);
@@ -93,14 +97,14 @@ test("a callback with a flow of another user's browser is refused", async ({
   const portal = page.frameLocator('iframe[title="Connect Acme"]');
   await portal.getByRole("button", { name: "Connect", exact: true }).click();
   await expect((await opened).getByRole("button", { name: "Allow" })).toBeVisible();
-  await expectRefused(await other.newPage(), url);
+  await expectRefused(other, url);
   await other.close();
   expect(world.provider.counts.exchanges).toBe(0);
   await expectNothingStored(world);
 });
 
 test("altered, missing and foreign parameters are refused", async ({ acme, world }) => {
-  const { url, popup } = await intercept(acme, world);
+  const { url } = await intercept(acme, world);
   const state = url.searchParams.get("state") ?? "";
   const last = state.endsWith("A") ? "B" : "A";
   const wrong = [
@@ -117,15 +121,15 @@ test("altered, missing and foreign parameters are refused", async ({ acme, world
       copy.pathname = "/oauth/callback/nothing";
     }),
   ];
-  for (const candidate of wrong) await expectRefused(popup, candidate);
+  for (const candidate of wrong) await expectRefused(acme.page.context(), candidate);
   expect(world.provider.counts.exchanges).toBe(0);
   await expectNothingStored(world);
 });
 
 test("an answer of a foreign issuer is refused", async ({ acme, world }) => {
-  const { url, popup } = await intercept(acme, world);
+  const { url } = await intercept(acme, world);
   const foreign = altered(url, (copy) => copy.searchParams.set("iss", "https://evil.example"));
-  await expectRefused(popup, foreign);
+  await expectRefused(acme.page.context(), foreign);
   expect(world.provider.counts.exchanges).toBe(0);
   await expectNothingStored(world);
   await expect(acme.button("Try again")).toBeVisible();
@@ -157,13 +161,13 @@ test("refusals repeat nothing of the address", async ({ acme, world }) => {
 });
 
 test("a callback after ten minutes is refused @postgres", async ({ acme, world }) => {
-  const { url, popup } = await intercept(acme, world);
+  const { url } = await intercept(acme, world);
   const aged = await query(
     world.patchbay.database.url,
     "UPDATE flows SET expires_at = created_at RETURNING id",
   );
   expect(aged).toHaveLength(1);
-  await expectRefused(popup, url);
+  await expectRefused(acme.page.context(), url);
   expect(world.provider.counts.exchanges).toBe(0);
   await expectNothingStored(world);
   await expect(acme.button("Try again")).toBeVisible();

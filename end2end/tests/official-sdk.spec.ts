@@ -44,7 +44,12 @@ const test = base.extend<PerTest, PerWorker>({
   launchOptions: [
     async ({ launchOptions, maker }, use) => {
       const names = `MAP *.${MAKER} 127.0.0.1:${maker.port}, MAP *.${DOMAIN} 127.0.0.1`;
-      const args = [...(launchOptions.args ?? []), `--host-resolver-rules=${names}`];
+      const args = [
+        ...(launchOptions.args ?? []),
+        `--host-resolver-rules=${names}`,
+        // As a setting of the page, each connection would fail once first, and nothing be cached.
+        "--ignore-certificate-errors",
+      ];
       await use({ ...launchOptions, args });
     },
     { scope: "worker" },
@@ -56,7 +61,7 @@ const test = base.extend<PerTest, PerWorker>({
 });
 
 // A failing row says what failed; tracing hundreds of page loads would double the time.
-test.use({ trace: "off", ignoreHTTPSErrors: true });
+test.use({ trace: "off" });
 test.describe.configure({ timeout: 240_000 });
 
 // A row fails in Chromium or nowhere: which database is behind it changes nothing.

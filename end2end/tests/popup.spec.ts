@@ -1,6 +1,6 @@
 import { expect, test } from "../support/fixtures.ts";
 
-test("a closed window ends in a state with a way to try again @pages", async ({ acme }) => {
+test("a closed window ends in a state with a way to try again @window", async ({ acme }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
@@ -10,7 +10,7 @@ test("a closed window ends in a state with a way to try again @pages", async ({ 
   await expect(acme.heading).toHaveText("Connected");
 });
 
-test("while the window is open the portal offers it again, and to give up @pages", async ({ acme }) => {
+test("while the window is open the portal offers it again, and to give up @window", async ({ acme }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
@@ -23,7 +23,7 @@ test("while the window is open the portal offers it again, and to give up @pages
   await expect(acme.heading).toHaveText("Connected");
 });
 
-test("a flow that was given up cannot be finished @pages", async ({ acme, world }) => {
+test("a flow that was given up cannot be finished @window", async ({ acme, world }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   const allow = popup.getByRole("button", { name: "Allow" });
@@ -41,7 +41,7 @@ test("a flow that was given up cannot be finished @pages", async ({ acme, world 
   expect(await world.patchbay.cli.listConnections(world.project)).toEqual([]);
 });
 
-test("denied consent says so and can be tried again @pages", async ({ acme, world }) => {
+test("denied consent says so and can be tried again @window", async ({ acme, world }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   const closed = popup.waitForEvent("close");
@@ -56,7 +56,7 @@ test("denied consent says so and can be tried again @pages", async ({ acme, worl
   await expect(acme.heading).toHaveText("Connected");
 });
 
-test("a provider that cuts window.opener changes nothing @pages", async ({ acme, world }) => {
+test("a provider that cuts window.opener changes nothing @window", async ({ acme, world }) => {
   world.provider.cutsOpener = true;
   await acme.openPortal();
   const popup = await acme.openWindow();
@@ -68,7 +68,7 @@ test("a provider that cuts window.opener changes nothing @pages", async ({ acme,
   await acme.noted("install");
 });
 
-test("a success that comes after the window seemed closed still wins @pages", async ({ acme }) => {
+test("a success that comes after the window seemed closed still wins @window", async ({ acme }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
@@ -82,7 +82,7 @@ test("a success that comes after the window seemed closed still wins @pages", as
   await acme.noted("install");
 });
 
-test("a portal that is opened after the finish shows the account @pages", async ({ acme }) => {
+test("a portal that is opened after the finish shows the account @window", async ({ acme }) => {
   await acme.openPortal();
   const popup = await acme.openWindow();
   await expect(popup.getByRole("button", { name: "Allow" })).toBeVisible();
@@ -101,7 +101,7 @@ test("a portal that is opened after the finish shows the account @pages", async 
   await expect(acme.heading).toHaveText("Connected");
 });
 
-test("a press before the page has come alive counts @pages", async ({ acme }) => {
+test("a press before the page has come alive counts @window", async ({ acme }) => {
   let go: () => void = () => {};
   const gate = new Promise<void>((resolve) => (go = resolve));
   await acme.page.context().route(/\/pkg\/.*\.wasm/, async (route) => {
