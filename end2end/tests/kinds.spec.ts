@@ -1,10 +1,11 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test as base } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
 import * as definitions from "../support/kinds/definitions.ts";
+import { Http2Api } from "../support/kinds/http2.ts";
 import { MutualApi, person } from "../support/kinds/mutual.ts";
 import { packages } from "../support/kinds/python.ts";
 import { SecondProvider } from "../support/kinds/second.ts";
@@ -171,6 +172,33 @@ test("each connection shows its own certificate", async ({ page, world }) => {
   await expect(host.heading).toHaveText("Connected");
   expect((await host.request("/x")).status).toBe(200);
   expect(new Set(api.seen).size).toBe(2);
+  await api.stop();
+});
+
+test("a provider that speaks HTTP/2 is called over one connection", async ({ page, world }) => {
+  const api = await Http2Api.start(UPSTREAM);
+  const host = await integrate(world, page, "plain", definitions.plain(api.url));
+  await host.connectKey(world.keys.key);
+  await expect(host.heading).toHaveText("Connected");
+  const call = async (path: string, init?: RequestInit) => {
+    const answer = await world.api(world.session.userToken, `proxy/plain${path}`, init);
+    expect(answer.status, path).toBe(200);
+    return answer;
+  };
+  const paths = Array.from({ length: 12 }, (_, place) => `/items/${place}`);
+  api.together = paths.length;
+  const answers = await Promise.all(paths.map(async (path) => (await call(path)).text()));
+  expect(answers).toEqual(paths);
+  expect(api.connections).toBe(1);
+
+  api.together = 1;
+  const body = randomBytes(2_000_000);
+  const echoed = await call("/upload", { method: "POST", body });
+  expect(Buffer.from(await echoed.arrayBuffer()).equals(body)).toBe(true);
+
+  await api.leave();
+  expect(await (await call("/later")).text()).toBe("/later");
+  expect(api.connections).toBe(2);
   await api.stop();
 });
 

@@ -78,6 +78,21 @@ path = "/whoami"
 `;
 }
 
+/** A key, and nothing else. */
+export function plain(url: string): string {
+  return `${head("plain", url)}type = "api_key"
+[[auth.fields]]
+name = "api_key"
+label = "API key"
+secret = true
+[auth.inject]
+header = "X-Key"
+value = "\${api_key}"
+[verification]
+path = "/whoami"
+`;
+}
+
 /** Endpoints are the issuer's; requests are pushed, since it takes them. */
 export function discovered(url: string): string {
   return `${head("discovered", `${url}/api`)}type = "oauth2_authorization_code"

@@ -98,10 +98,8 @@ fn Table(
 fn Line(row: DeliveryRow, enabled: bool, ask: Callback<Option<String>>) -> impl IntoView {
     let (tone, word) = match row.state {
         DeliveryProgress::Delivered => (Tone::Ok, "Delivered"),
-        DeliveryProgress::Waiting if row.status.is_none() && row.trouble.is_none() => {
-            (Tone::Idle, "On its way")
-        }
-        DeliveryProgress::Waiting => (Tone::Warn, "Trying again"),
+        DeliveryProgress::Waiting if has_failed(&row) => (Tone::Warn, "Trying again"),
+        DeliveryProgress::Waiting => (Tone::Idle, "On its way"),
         DeliveryProgress::Failed => (Tone::Danger, "Failed"),
     };
     let reason = reason(&row);
@@ -136,8 +134,20 @@ fn Line(row: DeliveryRow, enabled: bool, ask: Callback<Option<String>>) -> impl 
     .into_any()
 }
 
-/// `Answered 500, 3 attempts. Next: 22 Nov 2026, 10:30 UTC`
+/// Whether the last attempt did not arrive.
+fn has_failed(row: &DeliveryRow) -> bool {
+    row.trouble.is_some()
+        || row
+            .status
+            .is_some_and(|status| !(200..300).contains(&status))
+}
+
+/// `Answered 500, 3 attempts. Next: 22 Nov 2026, 10:30 UTC`. None for one that is on its way, though
+/// it may have arrived before it was replayed.
 fn reason(row: &DeliveryRow) -> Option<String> {
+    if row.state == DeliveryProgress::Waiting && !has_failed(row) {
+        return None;
+    }
     let came = match (row.status, &row.trouble) {
         (Some(status), _) => format!("Answered {status}"),
         (None, Some(trouble)) => format!("No answer: {trouble}"),
@@ -158,12 +168,13 @@ mod tests {
 
     #[test]
     fn what_came_of_it_is_said_in_a_line() {
-        let row = |status, trouble: Option<&str>, attempts, due: Option<&str>| {
+        use DeliveryProgress::{Delivered, Waiting};
+        let row = |state, status, trouble: Option<&str>, attempts, due: Option<&str>| {
             reason(&DeliveryRow {
                 event_id: String::new(),
                 event_type: EventType::Created,
                 at: String::new(),
-                state: DeliveryProgress::Waiting,
+                state,
                 attempts,
                 due: due.map(ToOwned::to_owned),
                 status,
@@ -171,10 +182,19 @@ mod tests {
                 answer: None,
             })
         };
-        assert_eq!(row(None, None, 0, None), None);
-        assert_eq!(row(Some(204), None, 1, None).unwrap(), "Answered 204");
+        assert_eq!(row(Waiting, None, None, 0, Some("now")), None);
         assert_eq!(
-            row(None, Some("no answer in time"), 3, Some("soon")).unwrap(),
+            row(Delivered, Some(204), None, 1, None).unwrap(),
+            "Answered 204"
+        );
+        // Replayed after it had arrived.
+        assert_eq!(row(Waiting, Some(204), None, 1, Some("now")), None);
+        assert_eq!(
+            row(Waiting, Some(500), None, 2, Some("soon")).unwrap(),
+            "Answered 500, 2 attempts. Next: soon"
+        );
+        assert_eq!(
+            row(Waiting, None, Some("no answer in time"), 3, Some("soon")).unwrap(),
             "No answer: no answer in time, 3 attempts. Next: soon"
         );
     }
