@@ -21,6 +21,9 @@ const LONGEST_SPREAD: Duration = Duration::from_secs(24 * 3600);
 /// The longest wait of the worker after a failure. A caller does not wait that long.
 const LONGEST_WAIT: Duration = Duration::from_secs(900);
 
+/// The longest that a provider is left alone because it asked for it.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
 /// What is known of a credential's renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upkeep {

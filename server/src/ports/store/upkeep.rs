@@ -32,8 +32,9 @@ pub trait UpkeepRepository: Send {
         seen: Timestamp,
         until: Option<Timestamp>,
     ) -> StoreResult<()>;
-    /// Adds a pause, or makes one longer.
-    async fn pause(&mut self, pause: &Pause) -> StoreResult<()>;
+    /// Adds a pause, or makes one longer. One that ends later than any can was noted by a clock that
+    /// was wrong: it holds nobody up, and the next takes its place.
+    async fn pause(&mut self, pause: &Pause, now: Timestamp) -> StoreResult<()>;
     /// When the pause ends that holds at `now`.
     async fn pause_of(
         &mut self,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{connections::status_name, engine::Conn, record::changed};
+use super::{connections::status_name, engine::Conn, record::changed, upkeep::last_end};
 use crate::{
     domain::{
         Timestamp,
@@ -91,7 +91,7 @@ pub(super) async fn claim(
          interrupted_at = CASE WHEN lease_owner IS NULL THEN interrupted_at ELSE $4 END \
          WHERE id = $1 AND version = $2 AND status <> 'needs_reauth' AND (lease_owner IS NULL OR lease_expires_at <= $4 OR lease_expires_at > $5 + $5 - $4) \
          AND NOT EXISTS (SELECT 1 FROM provider_pauses p \
-         WHERE p.integration_id = connections.integration_id AND p.host = $6 AND p.ends_at > $4) \
+         WHERE p.integration_id = connections.integration_id AND p.host = $6 AND p.ends_at > $4 AND p.ends_at <= $7) \
          RETURNING lease_fence, interrupted_at",
     )
     .bind(id.0)
@@ -100,6 +100,7 @@ pub(super) async fn claim(
     .bind(micros(now))
     .bind(micros(until))
     .bind(host)
+    .bind(last_end(now))
     .fetch_optional(conn)
     .await?;
     Ok(claimed.map(|(fence, interrupted_at)| Claim {

@@ -1,5 +1,7 @@
 //! Connections that are due, and pauses.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{
@@ -12,10 +14,19 @@ use crate::{
         Timestamp,
         connection::Connection,
         id::{ConnectionId, IntegrationId},
+        upkeep::LONGEST_PAUSE,
     },
     ports::store::{Pause, StoreResult, UpkeepRepository},
     store::values::{micros, optional_micros, timestamp},
 };
+
+/// Processes whose clocks differ by less are of one time.
+const TOLERANCE: Duration = Duration::from_secs(60);
+
+/// Later than this no pause can end. Microseconds.
+pub(super) fn last_end(now: Timestamp) -> i64 {
+    micros(now + LONGEST_PAUSE + TOLERANCE)
+}
 
 fn decode_pause(row: &Row) -> StoreResult<Pause> {
     let record = Record::new(row, "provider_pauses");
@@ -71,15 +82,16 @@ impl UpkeepRepository for Conn {
         Ok(())
     }
 
-    async fn pause(&mut self, pause: &Pause) -> StoreResult<()> {
+    async fn pause(&mut self, pause: &Pause, now: Timestamp) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO provider_pauses (integration_id, host, ends_at) VALUES ($1, $2, $3) \
              ON CONFLICT (integration_id, host) DO UPDATE SET ends_at = excluded.ends_at \
-             WHERE excluded.ends_at > provider_pauses.ends_at",
+             WHERE excluded.ends_at > provider_pauses.ends_at OR provider_pauses.ends_at > $4",
         )
         .bind(pause.integration.0)
         .bind(&pause.host)
         .bind(micros(pause.ends_at))
+        .bind(last_end(now))
         .execute(self)
         .await?;
         Ok(())
@@ -93,11 +105,12 @@ impl UpkeepRepository for Conn {
     ) -> StoreResult<Option<Timestamp>> {
         let ends_at: Option<i64> = sqlx::query_scalar(
             "SELECT ends_at FROM provider_pauses \
-             WHERE integration_id = $1 AND host = $2 AND ends_at > $3",
+             WHERE integration_id = $1 AND host = $2 AND ends_at > $3 AND ends_at <= $4",
         )
         .bind(integration.0)
         .bind(host)
         .bind(micros(now))
+        .bind(last_end(now))
         .fetch_optional(self)
         .await?;
         Ok(ends_at.and_then(|micros| timestamp(micros).ok()))
@@ -105,10 +118,11 @@ impl UpkeepRepository for Conn {
 
     async fn pauses(&mut self, now: Timestamp) -> StoreResult<Vec<Pause>> {
         let rows = sqlx::query(
-            "SELECT integration_id, host, ends_at FROM provider_pauses WHERE ends_at > $1 \
-             ORDER BY ends_at DESC LIMIT 1000",
+            "SELECT integration_id, host, ends_at FROM provider_pauses \
+             WHERE ends_at > $1 AND ends_at <= $2 ORDER BY ends_at DESC LIMIT 1000",
         )
         .bind(micros(now))
+        .bind(last_end(now))
         .fetch_all(self)
         .await?;
         rows.iter().map(decode_pause).collect()

@@ -37,9 +37,6 @@ use crate::{
 const STORE_PATIENCE: Duration = Duration::from_secs(300);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// The longest that a provider can ask to wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
-
 /// The right to refresh, and what it is held for.
 pub(super) struct Held<'a> {
     pub services: &'a Services,
@@ -248,7 +245,7 @@ impl Held<'_> {
             .fail_refresh(connection.id, services.process, self.fence, &failed)
             .await?;
         if let Some(pause) = &pause {
-            work.upkeep().pause(pause).await?;
+            work.upkeep().pause(pause, now).await?;
         }
         work.commit().await?;
         services.bells.refresh.ring(failed.due_at);
@@ -306,7 +303,7 @@ fn pause(error: &Error, failures: u32) -> Option<Duration> {
     match error {
         Error::Provider(ProviderError::Wait { wait, .. }) => {
             let wait = wait.unwrap_or_else(|| upkeep::wait(failures));
-            Some(wait.clamp(Duration::from_secs(1), LONGEST_PAUSE))
+            Some(wait.clamp(Duration::from_secs(1), upkeep::LONGEST_PAUSE))
         }
         _ => None,
     }

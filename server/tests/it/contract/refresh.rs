@@ -500,7 +500,7 @@ async fn nobody_gets_a_lease_while_the_provider_rests(database: Database) {
         pause("acme.example", at(10)),
         pause("other.example", at(99)),
     ] {
-        write!(database, upkeep.pause(&pause)).expect("noted");
+        write!(database, upkeep.pause(&pause, at(0))).expect("noted");
     }
     assert_eq!(claim(&database, &stored, process(), at(9)).await, None);
     let fence = claim(&database, &stored, process(), at(10)).await;

@@ -24,6 +24,7 @@ stories!(
     a_due_time_is_moved_once,
     a_pause_grows_and_never_shrinks,
     a_pause_ends_by_itself,
+    a_pause_of_a_clock_that_was_wrong_holds_nobody_up,
     a_pause_goes_with_its_integration,
 );
 
@@ -98,7 +99,7 @@ async fn with_pause(database: &Database, ends_at: Timestamp) -> Pause {
         host: "acme.example".to_owned(),
         ends_at,
     };
-    write!(database, upkeep.pause(&pause)).expect("noted");
+    write!(database, upkeep.pause(&pause, at(0))).expect("noted");
     pause
 }
 
@@ -106,7 +107,7 @@ async fn a_pause_grows_and_never_shrinks(database: Database) {
     let mut pause = with_pause(&database, at(60)).await;
     for (asked, expected) in [(at(30), at(60)), (at(90), at(90))] {
         pause.ends_at = asked;
-        write!(database, upkeep.pause(&pause)).expect("noted");
+        write!(database, upkeep.pause(&pause, at(0))).expect("noted");
         let pauses = read!(database, upkeep.pauses(at(0)));
         let ends: Vec<_> = pauses.iter().map(|pause| pause.ends_at).collect();
         assert_eq!(ends, [expected]);
@@ -134,13 +135,32 @@ async fn a_pause_ends_by_itself(database: Database) {
     assert_eq!(read!(database, upkeep.first_pause_end()), None);
 }
 
+async fn a_pause_of_a_clock_that_was_wrong_holds_nobody_up(database: Database) {
+    let last = at(3_721);
+    let mut pause = with_pause(&database, last).await;
+    let ends = |now| {
+        let (database, integration) = (database.clone(), pause.integration);
+        async move {
+            let all = read!(database, upkeep.pauses(now));
+            let one = read!(database, upkeep.pause_of(integration, "acme.example", now));
+            assert_eq!(all.first().map(|pause| pause.ends_at), one);
+            one
+        }
+    };
+    assert_eq!(ends(at(121)).await, Some(last), "an hour");
+    assert_eq!(ends(at(60)).await, None, "none is that long");
+    pause.ends_at = at(90);
+    write!(database, upkeep.pause(&pause, at(50))).expect("noted");
+    assert_eq!(ends(at(50)).await, Some(at(90)));
+}
+
 async fn a_pause_goes_with_its_integration(database: Database) {
     let orphan = Pause {
         integration: IntegrationId(Uuid::now_v7()),
         host: "acme.example".to_owned(),
         ends_at: at(60),
     };
-    assert_refused!(write!(database, upkeep.pause(&orphan)), NotFound);
+    assert_refused!(write!(database, upkeep.pause(&orphan, at(0))), NotFound);
     with_pause(&database, at(60)).await;
     database.execute("DELETE FROM integrations").await;
     assert_eq!(read!(database, upkeep.pauses(at(0))), []);
