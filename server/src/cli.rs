@@ -76,7 +76,13 @@ async fn open(shared: &Shared) -> Result<Arc<Services>, String> {
 fn say(error: Error) -> String {
     match &error {
         Error::Internal(_) | Error::Unreadable { .. } => error.to_string(),
-        _ => public(&error).message,
+        _ => {
+            let told = public(&error);
+            match told.field {
+                Some(field) => format!("{field}: {}", told.message),
+                None => told.message,
+            }
+        }
     }
 }
 

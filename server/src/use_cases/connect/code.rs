@@ -18,7 +18,7 @@ use crate::{
         token_set::{Account, CredentialFields},
     },
     ports::provider::{Redemption, Target},
-    use_cases::{Error, Result, Services, accounts, snapshot::SetUp},
+    use_cases::{Error, Result, Services, accounts, events, snapshot::SetUp},
 };
 
 /// The longest code that is passed on, in bytes.
@@ -221,7 +221,7 @@ async fn store(
         .lookup(id)
         .await?
         .ok_or(Error::NotFound("credential"))?;
-    work.commit().await?;
+    events::commit(services, work).await?;
     tracing::info!(connection = %id, integration = %set_up.integration.integration_type, "connected");
     Ok(connection)
 }
