@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Request, Response, Uri,
+    HeaderValue, Request, Response, StatusCode, Uri,
     header::{ACCEPT, USER_AGENT},
     response::Parts,
     uri::Scheme,
@@ -156,8 +156,12 @@ impl Transport {
         headers.entry(USER_AGENT).or_insert(OURSELVES);
         let is_secure = request.uri().scheme() == Some(&Scheme::HTTPS);
         let pool = if is_secure { secure } else { &self.plain };
-        let sent = pool.send(request).await;
-        sent.map_err(|fault| describe(&fault))
+        match pool.send(request).await {
+            // Nobody here asks for another protocol (RFC 9110 §7.8).
+            Ok(response) if response.status() == StatusCode::SWITCHING_PROTOCOLS => Err(broken()),
+            Ok(response) => Ok(response),
+            Err(fault) => Err(describe(&fault)),
+        }
     }
 
     /// [`Channel::call`] without a certificate.
@@ -192,8 +196,12 @@ pub fn uri(url: &Url) -> Result<Uri, ProviderError> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(ProviderError::Egress(format!("{}:", url.scheme())));
     }
-    Uri::try_from(url.as_str())
-        .map_err(|_| ProviderError::Refused("the address is not one that can be called".to_owned()))
+    // What stands before an `@` would be sent along, or be lost: with HTTP/2 or without.
+    let names_user = !url.username().is_empty() || url.password().is_some();
+    let uri = Uri::try_from(url.as_str()).ok().filter(|_| !names_user);
+    uri.ok_or_else(|| {
+        ProviderError::Refused("the address is not one that can be called".to_owned())
+    })
 }
 
 /// `host`, with its port where it is not the scheme's own: as it is sent, and as it is signed.

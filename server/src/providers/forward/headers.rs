@@ -77,7 +77,11 @@ pub fn for_provider(headers: HeaderMap) -> HeaderMap {
 }
 
 /// The provider's headers, fit for the caller.
-pub fn for_caller(headers: HeaderMap) -> HeaderMap {
+pub fn for_caller(mut headers: HeaderMap) -> HeaderMap {
+    // A length beside a transfer encoding is not the body's (RFC 9112 §6.3).
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        headers.remove(header::CONTENT_LENGTH);
+    }
     keep(headers, |name| {
         !OF_PROVIDER.contains(&name) && !name.starts_with("access-control-")
     })
@@ -174,7 +178,6 @@ mod tests {
         let got = for_caller(map(&[
             ("content-type", "application/json"),
             ("content-encoding", "gzip"),
-            ("content-length", "20"),
             ("set-cookie", "a=b"),
             ("transfer-encoding", "chunked"),
             ("connection", "x-internal"),
@@ -185,12 +188,15 @@ mod tests {
         ]));
         assert_eq!(
             names(&got),
-            [
-                "content-encoding",
-                "content-length",
-                "content-type",
-                "retry-after"
-            ]
+            ["content-encoding", "content-type", "retry-after"]
         );
+    }
+
+    #[test]
+    fn a_length_beside_a_transfer_encoding_is_not_passed_on() {
+        let length = ("content-length", "5");
+        let both = map(&[length, ("transfer-encoding", "chunked")]);
+        assert!(for_caller(both).is_empty());
+        assert_eq!(for_caller(map(&[length])), map(&[length]));
     }
 }

@@ -9,7 +9,10 @@ use std::{
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
-use super::{line::unheard, pool::Lent};
+use super::{
+    line::unheard,
+    pool::{Lent, Seat},
+};
 
 /// Its bytes as they arrive. Trailers are left out: they would pass by what is said of headers.
 pub struct Answer {
@@ -17,12 +20,18 @@ pub struct Answer {
     /// The line that brings it, driven from here until the body is whole. None: a connection with a task
     /// of its own brings it, or all of it is here.
     lent: Option<Lent>,
+    /// The place on a connection that brings others, too.
+    _seat: Option<Seat>,
 }
 
 impl Answer {
     /// Of a connection with a task of its own.
-    pub fn of_shared(body: Incoming) -> Self {
-        Self { body, lent: None }
+    pub fn of_shared(body: Incoming, seat: Seat) -> Self {
+        Self {
+            body,
+            lent: None,
+            _seat: Some(seat),
+        }
     }
 
     /// Of the line that has brought its head.
@@ -30,6 +39,7 @@ impl Answer {
         let mut answer = Self {
             body,
             lent: Some(lent),
+            _seat: None,
         };
         answer.settle();
         answer

@@ -44,6 +44,19 @@ pub fn is_untouched(error: &hyper::Error) -> bool {
         })
 }
 
+/// Whether the connection ended before an answer began.
+pub fn has_broken_off(error: &hyper::Error) -> bool {
+    const ENDS: [io::ErrorKind; 3] = [
+        io::ErrorKind::BrokenPipe,
+        io::ErrorKind::ConnectionAborted,
+        io::ErrorKind::ConnectionReset,
+    ];
+    error.is_incomplete_message()
+        || causes(error)
+            .filter_map(|cause| cause.downcast_ref::<io::Error>())
+            .any(|error| ENDS.contains(&error.kind()))
+}
+
 fn is_timeout(cause: &(dyn Error + 'static)) -> bool {
     let io = cause.downcast_ref::<io::Error>();
     let hyper = cause.downcast_ref::<hyper::Error>();

@@ -1,7 +1,7 @@
 //! The body of a call on its way to the provider, and its type.
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use bytes::Bytes;
@@ -83,6 +83,7 @@ async fn read(method: &Method, headers: &HeaderMap, body: Body) -> Result<Outgoi
         None | Some(0)
             if !chunked
                 && (length == Some(0)
+                    || body.is_end_stream()
                     || matches!(*method, Method::GET | Method::HEAD | Method::DELETE)) =>
         {
             Ok(OutgoingBody::Buffered(Bytes::new()))

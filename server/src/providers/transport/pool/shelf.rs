@@ -12,6 +12,7 @@ use http::uri::Authority;
 use hyper::client::conn::http2;
 use tokio::time::Instant;
 
+use super::seats::{Seat, Seats};
 use crate::providers::transport::{body::Body, line::Line};
 
 /// Lines that wait for one host, and for all.
@@ -23,9 +24,17 @@ const SWEPT: Duration = Duration::from_secs(30);
 
 /// A connection for one call more.
 pub enum Kept {
-    Line(Line),
-    /// With what tells it from others to the same host.
-    Shared(u64, http2::SendRequest<Body>),
+    /// With the time since its last call.
+    Line(Line, Duration),
+    Shared(Joined),
+}
+
+/// A call's place on a connection with others.
+pub struct Joined {
+    /// What tells the connection from others to the same host.
+    pub id: u64,
+    pub sender: http2::SendRequest<Body>,
+    pub seat: Seat,
 }
 
 #[derive(Default)]
@@ -46,12 +55,14 @@ struct State {
 struct Host {
     /// The last one used is the next one used: the others grow old, and go.
     lines: Vec<(Line, Instant)>,
-    shared: Option<Shared>,
+    /// The first with a seat is the next one used, for the same reason.
+    shared: Vec<Shared>,
 }
 
 struct Shared {
     id: u64,
     sender: http2::SendRequest<Body>,
+    seats: Arc<Seats>,
     used: Instant,
 }
 
@@ -59,61 +70,67 @@ impl Shelf {
     /// A connection to this host that is open, as far as is known.
     pub fn take(&self, to: &Authority) -> Option<Kept> {
         loop {
-            let mut line = {
+            let (mut line, used) = {
                 let mut state = self.lock();
                 let host = state.hosts.get_mut(to)?;
-                if let Some(shared) = host.live() {
-                    shared.used = Instant::now();
-                    return Some(Kept::Shared(shared.id, shared.sender.clone()));
+                if let Some(joined) = host.join() {
+                    return Some(Kept::Shared(joined));
                 }
-                let (line, _) = host.lines.pop()?;
+                let line = host.lines.pop()?;
                 state.lines -= 1;
                 line
             };
             if line.is_open() {
-                return Some(Kept::Line(line));
+                return Some(Kept::Line(line, used.elapsed()));
             }
         }
     }
 
-    /// Keeps a line, unless it is closed or there are enough.
+    /// Keeps a line, unless it is closed. Where there are enough the one that waits longest goes.
     pub fn keep(self: &Arc<Self>, to: Authority, mut line: Line) {
         if !line.is_open() {
             return;
         }
         let mut state = self.lock();
-        if state.lines >= KEPT {
-            return;
-        }
+        let state = &mut *state;
         let host = state.hosts.entry(to).or_default();
-        if host.lines.len() < KEPT_PER_HOST {
-            host.lines.push((line, Instant::now()));
-            state.lines += 1;
-            self.sweep_later(&mut state);
+        host.lines.push((line, Instant::now()));
+        state.lines += 1;
+        if host.lines.len() > KEPT_PER_HOST {
+            host.lines.remove(0);
+            state.lines -= 1;
+        } else if state.lines > KEPT {
+            state.close_oldest();
         }
+        self.sweep_later(state);
     }
 
-    /// Offers a connection for sharing, unless there is one already. Gives it back for the first call.
-    pub fn share(self: &Arc<Self>, to: &Authority, sender: http2::SendRequest<Body>) -> Kept {
+    /// Offers a connection for sharing. Gives it back for the first call.
+    pub fn share(
+        self: &Arc<Self>,
+        to: &Authority,
+        sender: http2::SendRequest<Body>,
+        seats: Arc<Seats>,
+    ) -> Kept {
         let mut state = self.lock();
         state.next += 1;
         let id = state.next;
+        let seat = seats.first();
         let host = state.hosts.entry(to.clone()).or_default();
-        if host.live().is_none() {
-            host.shared = Some(Shared {
-                id,
-                sender: sender.clone(),
-                used: Instant::now(),
-            });
-        }
+        host.shared.push(Shared {
+            id,
+            sender: sender.clone(),
+            seats,
+            used: Instant::now(),
+        });
         self.sweep_later(&mut state);
-        Kept::Shared(id, sender)
+        Kept::Shared(Joined { id, sender, seat })
     }
 
     /// Gives a shared connection to no further call.
     pub fn forget(&self, to: &Authority, id: u64) {
         if let Some(host) = self.lock().hosts.get_mut(to) {
-            host.shared.take_if(|shared| shared.id == id);
+            host.shared.retain(|shared| shared.id != id);
         }
     }
 
@@ -125,8 +142,8 @@ impl Shelf {
             host.lines
                 .retain_mut(|(line, used)| is_young(*used) && line.is_open());
             host.shared
-                .take_if(|shared| shared.sender.is_closed() || !is_young(shared.used));
-            !host.lines.is_empty() || host.shared.is_some()
+                .retain(|shared| !shared.sender.is_closed() && is_young(shared.used));
+            !host.lines.is_empty() || !host.shared.is_empty()
         });
         state.lines = state.hosts.values().map(|host| host.lines.len()).sum();
         state.is_swept = !state.hosts.is_empty();
@@ -146,10 +163,31 @@ impl Shelf {
     }
 }
 
+impl State {
+    fn close_oldest(&mut self) {
+        let waiting = self
+            .hosts
+            .values_mut()
+            .filter(|host| !host.lines.is_empty());
+        if let Some(host) = waiting.min_by_key(|host| host.lines[0].1) {
+            host.lines.remove(0);
+            self.lines -= 1;
+        }
+    }
+}
+
 impl Host {
-    fn live(&mut self) -> Option<&mut Shared> {
-        self.shared.take_if(|shared| shared.sender.is_closed());
-        self.shared.as_mut()
+    fn join(&mut self) -> Option<Joined> {
+        self.shared.retain(|shared| !shared.sender.is_closed());
+        self.shared.iter_mut().find_map(|shared| {
+            let seat = shared.seats.take()?;
+            shared.used = Instant::now();
+            Some(Joined {
+                id: shared.id,
+                sender: shared.sender.clone(),
+                seat,
+            })
+        })
     }
 }
 

@@ -14,7 +14,10 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{io::DuplexStream, time::Instant};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
+    time::Instant,
+};
 
 use super::*;
 
@@ -24,7 +27,13 @@ enum Play {
     Http1,
     /// Says that it closes after each answer.
     Http1Closing,
+    /// The first connection ends at its second call, without an answer.
+    Http1Breaking,
+    /// Keeps its connections open in the manner of HTTP/1.0.
+    Http10,
     Http2,
+    /// Takes two calls at once.
+    Http2Narrow,
     /// The first connection refuses each stream.
     Http2Refusing,
 }
@@ -42,7 +51,10 @@ impl Dial for Played {
         tokio::spawn(serve(self.play, is_first, theirs));
         let wire = Wire {
             stream: Box::new(TokioIo::new(ours)),
-            is_http2: matches!(self.play, Play::Http2 | Play::Http2Refusing),
+            is_http2: matches!(
+                self.play,
+                Play::Http2 | Play::Http2Narrow | Play::Http2Refusing
+            ),
         };
         Box::pin(async { Ok(wire) })
     }
@@ -51,7 +63,11 @@ impl Dial for Played {
 async fn serve(play: Play, is_first: bool, stream: DuplexStream) {
     let _ = match play {
         Play::Http2Refusing if is_first => return refuse(stream).await,
-        Play::Http1 => {
+        Play::Http1Breaking if is_first => return answer(stream, 1, "HTTP/1.1 200 OK").await,
+        Play::Http10 => {
+            return answer(stream, 9, "HTTP/1.0 200 OK\r\nConnection: keep-alive").await;
+        }
+        Play::Http1 | Play::Http1Breaking => {
             let serving = http1::Builder::new();
             serving
                 .serve_connection(TokioIo::new(stream), service_fn(echo))
@@ -64,8 +80,11 @@ async fn serve(play: Play, is_first: bool, stream: DuplexStream) {
                 .serve_connection(TokioIo::new(stream), service_fn(echo))
                 .await
         }
-        Play::Http2 | Play::Http2Refusing => {
-            let serving = http2::Builder::new(TokioExecutor::new());
+        Play::Http2 | Play::Http2Narrow | Play::Http2Refusing => {
+            let mut serving = http2::Builder::new(TokioExecutor::new());
+            if play == Play::Http2Narrow {
+                serving.max_concurrent_streams(2);
+            }
             serving
                 .serve_connection(TokioIo::new(stream), service_fn(echo))
                 .await
@@ -81,18 +100,58 @@ async fn refuse(stream: DuplexStream) {
     }
 }
 
+/// Answers so many requests without a body, reads one more, and is gone.
+async fn answer(mut stream: DuplexStream, times: usize, head: &str) {
+    for left in (0..=times).rev() {
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let Ok(byte) = stream.read_u8().await else {
+                return;
+            };
+            request.push(byte);
+        }
+        if left > 0 {
+            let answer = format!("{head}\r\nContent-Length: 2\r\n\r\nok");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    }
+}
+
+/// More than a connection's window of old, and more than one call's.
+const BIG: usize = 4 * 1024 * 1024;
+
+/// What the request says of the length of its body.
+fn told(request: &Request<Incoming>) -> String {
+    let headers = request.headers();
+    let told = [CONTENT_LENGTH, TRANSFER_ENCODING].map(|name| headers.get(name));
+    let told = told.into_iter().flatten();
+    let told: Vec<_> = told.map(|value| value.to_str().unwrap()).collect();
+    told.join(" and ")
+}
+
+fn whole(text: impl Into<Bytes>) -> Response<BoxBody<Bytes, hyper::Error>> {
+    Response::new(
+        Full::new(text.into())
+            .map_err(|never| match never {})
+            .boxed(),
+    )
+}
+
 /// Path, host and body, with the body in as many pieces as it came.
 async fn echo(
     request: Request<Incoming>,
 ) -> Result<Response<BoxBody<Bytes, hyper::Error>>, Infallible> {
+    match request.uri().path() {
+        "/big" => return Ok(whole(vec![0; BIG])),
+        "/length" => return Ok(whole(told(&request))),
+        _ => {}
+    }
     let host = request.headers().get(HOST);
     let host = host.map_or_else(String::new, |host| host.to_str().unwrap().to_owned());
     let head = format!("{} {host} ", request.uri());
     let body = request.into_body();
     if hyper::body::Body::is_end_stream(&body) {
-        return Ok(Response::new(
-            Full::from(head).map_err(|never| match never {}).boxed(),
-        ));
+        return Ok(whole(head));
     }
     Ok(Response::new(body.boxed()))
 }
@@ -241,4 +300,101 @@ async fn a_stream_that_was_begun_is_not_sent_twice() {
     let fault = pool.send(&mut request).await.map(drop).unwrap_err();
     assert!(matches!(fault, Fault::Exchange(_)), "{fault:?}");
     assert_eq!(dialled.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_safe_call_goes_out_again_where_a_line_that_rested_breaks_off() {
+    for (method, dials) in [("GET", Some(2)), ("POST", None)] {
+        let (pool, dialled) = pool(Play::Http1Breaking);
+        let mut pool = Arc::into_inner(pool).unwrap();
+        pool.rest = Duration::ZERO;
+        assert_eq!(text(&pool, get("/")).await, "ok");
+        let request = Request::builder().method(method);
+        let request = request.uri("https://api.example.com/");
+        let answer = pool.send(&mut request.body(Body::EMPTY).unwrap()).await;
+        match dials {
+            Some(dials) => {
+                assert!(answer.is_ok());
+                assert_eq!(dialled.load(Ordering::SeqCst), dials);
+            }
+            None => assert!(matches!(answer.map(drop), Err(Fault::Exchange(_)))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_of_before_keeps_no_line() {
+    let (pool, dialled) = pool(Play::Http10);
+    for _ in 0..2 {
+        assert_eq!(text(&pool, get("/")).await, "ok");
+    }
+    assert_eq!(dialled.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_body_without_bytes_and_one_of_any_length_are_told() {
+    let (pool, _) = pool(Play::Http1);
+    for (method, streams, expected) in [
+        ("GET", false, ""),
+        ("DELETE", false, ""),
+        ("POST", false, "0"),
+        ("PUT", true, "chunked"),
+        ("GET", true, "chunked"),
+    ] {
+        let request = Request::builder().method(method);
+        let request = request.uri("https://api.example.com/length");
+        let body = match streams {
+            true => Body::stream(futures::stream::iter([Ok(Bytes::from("x"))]).boxed(), None),
+            false => Body::EMPTY,
+        };
+        let request = request.body(body).unwrap();
+        assert_eq!(text(&pool, request).await, expected, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn callers_who_do_not_read_hold_up_nobody() {
+    let (pool, dialled) = pool(Play::Http2);
+    let mut unread = Vec::new();
+    for _ in 0..8 {
+        unread.push(pool.send(&mut get("/big")).await.unwrap());
+    }
+    assert_eq!(text(&pool, get("/a")).await, "https://api.example.com/a  ");
+    let last = unread.pop().unwrap().into_body();
+    assert_eq!(last.collect().await.unwrap().to_bytes().len(), BIG);
+    assert_eq!(dialled.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_few_calls_at_once_gets_another_connection() {
+    let (pool, dialled) = pool(Play::Http2Narrow);
+    text(&pool, get("/")).await;
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        let (pieces, mut request) = upload();
+        let answer = pool.send(&mut request).await.unwrap();
+        slow.push((pieces, answer));
+    }
+    assert_eq!(dialled.load(Ordering::SeqCst), 1);
+    text(&pool, get("/")).await;
+    assert_eq!(dialled.load(Ordering::SeqCst), 2);
+    slow.clear();
+    join_all((0..2).map(|_| text(&pool, get("/")))).await;
+    assert_eq!(
+        dialled.load(Ordering::SeqCst),
+        2,
+        "its places are free again"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_carries_so_many_calls_and_no_more() {
+    let (pool, dialled) = pool(Play::Http2);
+    let mut slow = Vec::new();
+    for _ in 0..=CALLS_AT_ONCE {
+        let (pieces, mut request) = upload();
+        let answer = pool.send(&mut request).await.unwrap();
+        slow.push((pieces, answer));
+    }
+    assert_eq!(dialled.load(Ordering::SeqCst), 2);
 }
