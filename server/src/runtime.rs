@@ -216,6 +216,9 @@ pub fn describe(error: &dyn std::error::Error) -> String {
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
 pub async fn serve(shared: &Shared, args: &ServeArgs) -> Result<(), String> {
+    // A connection is a file, and the usual limit of 1,024 is meant for programs that use select. Where
+    // it cannot be raised it stays.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         format!(
             "cannot listen on {}: {error}; choose another address with --listen",
