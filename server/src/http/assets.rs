@@ -1,6 +1,10 @@
 //! Files of the binary: the browser bundles, the SDK, logos.
 
-use std::{borrow::Cow, path::PathBuf, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    path::{self, PathBuf},
+    sync::OnceLock,
+};
 
 use axum::{
     body::Body,
@@ -17,6 +21,10 @@ use super::AppState;
 pub trait Site: Send + Sync {
     fn get(&self, file: &str) -> Option<Cow<'static, [u8]>>;
     fn names(&self) -> Vec<String>;
+    /// Whether it stays as it is while the server runs.
+    fn is_fixed(&self) -> bool {
+        true
+    }
 }
 
 /// cargo-leptos' folder, while developing.
@@ -29,8 +37,20 @@ impl Folder {
 }
 
 impl Site for Folder {
+    /// cargo-leptos has a name of its own for the program, and leaves the sheets where they are that
+    /// `main.css` imports.
     fn get(&self, file: &str) -> Option<Cow<'static, [u8]>> {
-        std::fs::read(Self::path().join(file)).ok().map(Cow::Owned)
+        let places = [
+            Self::path().join(file),
+            Self::path().join(file.replace("_bg.wasm", ".wasm")),
+            path::Path::new("style").join(file),
+        ];
+        let mut found = places.iter().filter_map(|place| std::fs::read(place).ok());
+        found.next().map(Cow::Owned)
+    }
+
+    fn is_fixed(&self) -> bool {
+        false
     }
 
     fn names(&self) -> Vec<String> {
@@ -84,14 +104,15 @@ pub fn bundle(name: &str) -> app::shell::Assets {
     } else {
         "patchbay"
     };
-    let style = match format!("{name}.css") {
-        own if site().get(&own).is_some() => own,
-        _ => "patchbay.css".to_owned(),
+    // A small sheet of its own is what the portal needs.
+    let style = match name {
+        "portal" => name,
+        _ => "patchbay",
     };
     app::shell::Assets {
         script: versioned(&format!("/pkg/{name}.js")),
         wasm: versioned(&format!("/pkg/{name}_bg.wasm")),
-        style: versioned(&format!("/pkg/{style}")),
+        style: versioned(&format!("/pkg/{style}.css")),
     }
 }
 
@@ -100,6 +121,11 @@ static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     use sha2::{Digest, Sha256};
     let mut digest = Sha256::new();
     let mut files = site().names();
+    if !site().is_fixed() {
+        // Programs for developing are large, and change while they are served.
+        digest.update(std::process::id().to_be_bytes());
+        files.clear();
+    }
     files.retain(|file| !file.ends_with(".br"));
     files.sort();
     for file in files {
@@ -126,8 +152,13 @@ pub async fn pkg(
 ) -> Response {
     let plain = !file.contains(['/', '\\']) && !file.starts_with('.');
     let same = v.is_none_or(|build| build == *BUILD);
+    let cache = if site().is_fixed() {
+        FOR_GOOD
+    } else {
+        "no-cache"
+    };
     (plain && same)
-        .then(|| built(&file, &headers, FOR_GOOD))
+        .then(|| built(&file, &headers, cache))
         .flatten()
         .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
 }
