@@ -9,15 +9,19 @@ export async function documentOf(frame: Locator): Promise<Frame> {
   return document;
 }
 
+/** Waits for transitions: a colour that is on its way to another is neither. */
+export function settled(document: Page | Frame): Promise<void> {
+  return document.evaluate(() => {
+    const moving = window.document.getAnimations().filter((one) => one instanceof CSSTransition);
+    return Promise.allSettled(moving.map((one) => one.finished)).then(() => undefined);
+  });
+}
+
 /** Everything that axe finds wrong with a document, a line a finding. */
 export async function violations(document: Page | Frame): Promise<string[]> {
   // Evaluated from outside, so that the page's own content security policy stays as it is.
   if (!(await document.evaluate(() => "axe" in window))) await document.evaluate(axe.source);
-  // A colour that is on its way to another is neither.
-  await document.evaluate(() => {
-    const moving = window.document.getAnimations().filter((one) => one instanceof CSSTransition);
-    return Promise.allSettled(moving.map((one) => one.finished)).then(() => undefined);
-  });
+  await settled(document);
   const found = await document.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run(window.document, {

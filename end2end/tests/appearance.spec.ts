@@ -1,5 +1,5 @@
 import type { Frame, Page } from "@playwright/test";
-import { documentOf, violations } from "../support/axe.ts";
+import { documentOf, settled, violations } from "../support/axe.ts";
 import { Dashboard } from "../support/dashboard.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { HostPage } from "../support/host-page.ts";
@@ -21,7 +21,8 @@ async function save(dashboard: Dashboard): Promise<void> {
 }
 
 /** The colour of the portal's main button, and of the words on it. */
-function colors(document: Frame): Promise<{ button: string; text: string; card: string }> {
+async function colors(document: Frame): Promise<{ button: string; text: string; card: string }> {
+  await settled(document);
   return document.evaluate(() => {
     const style = (selector: string) =>
       getComputedStyle(window.document.querySelector(selector) as Element);
@@ -60,9 +61,8 @@ test("what is chosen in the dashboard is what the portal shows @pages", async ({
     const preview = await documentOf(page.locator(`iframe[title="The portal in the ${theme} theme"]`));
     await expect(preview.locator(".portal-pair img")).toHaveCount(2);
     // On the dark card this red would not stand out: there it is a lighter one.
-    const shown = (await colors(preview)).button;
-    if (theme === "light") expect(shown).toBe(RED);
-    else expect(shown).not.toBe(RED);
+    const shown = expect.poll(async () => (await colors(preview)).button);
+    await (theme === "light" ? shown.toBe(RED) : shown.not.toBe(RED));
     await expect(preview.locator(".portal-card")).toHaveCSS("border-radius", "0px");
   }
   await save(dashboard);
