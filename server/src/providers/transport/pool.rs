@@ -189,7 +189,7 @@ impl Pool {
                     line,
                     shelf: Arc::clone(&self.shelf),
                     to: to.clone(),
-                    // It may stay open, and then would not understand what a call without a length is.
+                    // It may stay open, but would not understand a body that comes in chunks.
                     is_last: response.version() < Version::HTTP_11,
                 };
                 return Ok(response.map(|body| Answer::of_line(body, lent)));
